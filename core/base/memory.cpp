@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/memory.h"
+
+namespace baresspi {
+
+void Wipe(void* memory, size_t size) {
+  Fill(memory, 0, size);
+  // The compiler must believe that somebody reads the zeroes.
+  __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+bool EqualConstantTime(const void* a, const void* b, size_t size) {
+  const auto* x = static_cast<const volatile uint8_t*>(a);
+  const auto* y = static_cast<const volatile uint8_t*>(b);
+  uint8_t difference = 0;
+  for (size_t i = 0; i < size; ++i) difference = static_cast<uint8_t>(difference | (x[i] ^ y[i]));
+  return difference == 0;
+}
+
+}  // namespace baresspi

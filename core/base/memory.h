@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The four functions that a compiler asks of every C library, and two for secrets: wiping that is not optimised away, comparing
+// that takes the same time wherever the difference is.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/span.h"
+
+namespace baresspi {
+
+// string.h is not freestanding; the compiler knows these anyway.
+inline void Copy(void* to, const void* from, size_t size) {
+  if (size != 0) __builtin_memcpy(to, from, size);
+}
+inline void Move(void* to, const void* from, size_t size) {
+  if (size != 0) __builtin_memmove(to, from, size);
+}
+inline void Fill(void* to, uint8_t value, size_t size) {
+  if (size != 0) __builtin_memset(to, value, size);
+}
+
+// For what is public (names, tags): stops at the first difference.
+inline bool Equal(Bytes a, Bytes b) {
+  return a.size() == b.size() && (a.empty() || __builtin_memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+// Zeroes memory that held a secret. Defined out of line, so that no compiler sees it as a dead store.
+void Wipe(void* memory, size_t size);
+
+// For secrets and what is compared with them: true when equal; its time depends on size alone.
+[[nodiscard]] bool EqualConstantTime(const void* a, const void* b, size_t size);
+
+// Wipes an object at the end of its scope, on every way out.
+template <typename T>
+class WipeAtExit {
+ public:
+  explicit WipeAtExit(T& object) : object_(object) {}
+  ~WipeAtExit() { Wipe(&object_, sizeof(T)); }
+  WipeAtExit(const WipeAtExit&) = delete;
+  WipeAtExit& operator=(const WipeAtExit&) = delete;
+
+ private:
+  T& object_;
+};
+
+}  // namespace baresspi
