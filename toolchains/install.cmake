@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installation: headers in one folder that serves as both include paths, the archives, and what find_package(baresspi) reads.
+include(CMakePackageConfigHelpers)
+
+set(header_dir ${CMAKE_INSTALL_INCLUDEDIR}/baresspi-${PROJECT_VERSION_MAJOR})
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/baresspi)
+install(DIRECTORY core/include/ DESTINATION ${header_dir} FILES_MATCHING PATTERN "*.h")
+install(FILES port/port.h DESTINATION ${header_dir}/port)
+install(DIRECTORY config/ DESTINATION ${header_dir}/config FILES_MATCHING PATTERN "*.h")
+
+install(TARGETS baresspi EXPORT baresspi ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET baresspi::port)
+  install(TARGETS baresspi_port_${BARESSPI_PORT} EXPORT baresspi ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+install(EXPORT baresspi NAMESPACE baresspi:: FILE baresspi-targets.cmake DESTINATION ${package_dir})
+install(FILES toolchains/baresspi-config.cmake DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/baresspi-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/baresspi-config-version.cmake DESTINATION ${package_dir})
