@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text as the API gives it: UTF-8 to the A functions, UTF-16 to the W functions. A TextReader yields UTF-16
+// code units from either, one by one, so that no converted copy is needed.
+#pragma once
+
+#include "core/base/span.h"
+
+namespace baresspi {
+
+// A view of somebody else's text. The zero-terminated factories take NULL as empty.
+class Text {
+ public:
+  constexpr Text() = default;
+  static constexpr Text Utf8(const char* s, size_t octets) { return {s, octets, false}; }
+  static constexpr Text Utf16(const char16_t* s, size_t units) { return {s, units, true}; }
+  static Text Utf8(const char* s);
+  static Text Utf16(const char16_t* s);
+
+  constexpr const void* data() const { return data_; }
+  constexpr size_t length() const { return length_; }  // in octets or units
+  constexpr bool wide() const { return wide_; }        // UTF-16
+  constexpr bool empty() const { return length_ == 0; }
+
+ private:
+  constexpr Text(const void* data, size_t length, bool wide) : data_(data), length_(length), wide_(wide) {}
+
+  const void* data_ = nullptr;
+  size_t length_ = 0;
+  bool wide_ = false;
+};
+
+// UTF-8 must be well-formed: overlong forms, surrogates, code points over U+10FFFF and truncated sequences
+// fail the reader. Surrogates in UTF-16 pass as they are, also lone ones, as they do in Windows.
+class TextReader {
+ public:
+  explicit TextReader(const Text& text) : text_(text) {}
+
+  // The next code unit; false at the end and once the reader has failed: ok() tells which.
+  [[nodiscard]] bool Next(char16_t* unit);
+  [[nodiscard]] bool ok() const { return ok_; }
+
+ private:
+  Text text_;
+  size_t at_ = 0;
+  char16_t trail_ = 0;  // the second unit of a pair whose first one was handed out; 0: none
+  bool ok_ = true;
+};
+
+}  // namespace baresspi
