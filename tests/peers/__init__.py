@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Peers that nobody here wrote, and what joins them with BareSSPI.
+
+A peer is one side of a login that takes tokens in and gives tokens out (peer.py says how). There are
+
+    baresspi     ours: build/<preset>/.../baresspi-token, or the same program on a board     baresspi_peer.py
+    gss-ntlm     MIT's GSSAPI with gss-ntlmssp, by the program in gss/                       gss_peer.py
+    samba-ntlm   Samba's ntlm_auth, by its helper protocols                                  samba_peer.py
+    gensec-ntlm  Samba's GENSEC library, by python3-samba; its server asks a domain          gensec_peer.py
+                 controller's database that sam_database.py makes
+    pyntlm       python3-ntlm-auth, client only                                              pyntlm_peer.py
+
+pair.py joins two of them; registry.py makes one by name; capture.py writes down what they say to each other. Debian
+packages: winbind gss-ntlmssp libkrb5-dev gcc python3-samba samba-common-bin samba-ad-provision samba-dsdb-modules
+python3-ntlm-auth python3-pycryptodome. No network and no running server is needed, and all state is in temporary folders and in
+build/peers.
+"""
