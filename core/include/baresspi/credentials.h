@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Credentials: getting one, asking it, giving it back. */
+#ifndef BARESSPI_CREDENTIALS_H
+#define BARESSPI_CREDENTIALS_H
+
+#include "buffers.h"
+#include "identity.h"
+#include "types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SECPKG_CRED_INBOUND 0x00000001u
+#define SECPKG_CRED_OUTBOUND 0x00000002u
+#define SECPKG_CRED_BOTH 0x00000003u
+#define SECPKG_CRED_DEFAULT 0x00000004u
+#define SECPKG_CRED_AUTOLOGON_RESTRICTED 0x00000010u
+#define SECPKG_CRED_PROCESS_POLICY_ONLY 0x00000020u
+#define SECPKG_CRED_RESERVED 0xF0000000u
+
+#define SECPKG_CRED_ATTR_NAMES 1u
+#define SECPKG_CRED_ATTR_SSI_PROVIDER 2u
+#define SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS 3u
+#define SECPKG_CRED_ATTR_CERT 4u
+#define SECPKG_CRED_ATTR_PAC_BYPASS 5u
+
+typedef struct _SecPkgCredentials_NamesW {
+  SEC_WCHAR* sUserName;
+} SecPkgCredentials_NamesW, *PSecPkgCredentials_NamesW;
+
+typedef struct _SecPkgCredentials_NamesA {
+  SEC_CHAR* sUserName;
+} SecPkgCredentials_NamesA, *PSecPkgCredentials_NamesA;
+
+typedef struct _SecPkgCredentials_SSIProviderW {
+  SEC_WCHAR* sProviderName;
+  ULONG ProviderInfoLength;
+  char* ProviderInfo;
+} SecPkgCredentials_SSIProviderW, *PSecPkgCredentials_SSIProviderW;
+
+typedef struct _SecPkgCredentials_SSIProviderA {
+  SEC_CHAR* sProviderName;
+  ULONG ProviderInfoLength;
+  char* ProviderInfo;
+} SecPkgCredentials_SSIProviderA, *PSecPkgCredentials_SSIProviderA;
+
+#define KDC_PROXY_SETTINGS_V1 1u
+#define KDC_PROXY_SETTINGS_FLAGS_FORCEPROXY 0x1u
+
+typedef struct _SecPkgCredentials_KdcProxySettingsW {
+  ULONG Version;
+  ULONG Flags;
+  USHORT ProxyServerOffset;
+  USHORT ProxyServerLength;
+  USHORT ClientTlsCredOffset;
+  USHORT ClientTlsCredLength;
+} SecPkgCredentials_KdcProxySettingsW, *PSecPkgCredentials_KdcProxySettingsW;
+
+typedef struct _SecPkgCredentials_Cert {
+  ULONG EncodedCertSize;
+  unsigned char* EncodedCert;
+} SecPkgCredentials_Cert, *PSecPkgCredentials_Cert;
+
+typedef void(SEC_ENTRY* SEC_GET_KEY_FN)(void* Arg, void* Principal, ULONG KeyVer, void** Key,
+                                        SECURITY_STATUS* Status);
+
+SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleW(const SEC_WCHAR* pszPrincipal,
+                                                    const SEC_WCHAR* pszPackage, ULONG fCredentialUse,
+                                                    void* pvLogonId, void* pAuthData,
+                                                    SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
+                                                    PCredHandle phCredential, PTimeStamp ptsExpiry);
+SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleA(const SEC_CHAR* pszPrincipal, const SEC_CHAR* pszPackage,
+                                                    ULONG fCredentialUse, void* pvLogonId, void* pAuthData,
+                                                    SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
+                                                    PCredHandle phCredential, PTimeStamp ptsExpiry);
+
+SECURITY_STATUS SEC_ENTRY AddCredentialsW(PCredHandle hCredentials, const SEC_WCHAR* pszPrincipal,
+                                          const SEC_WCHAR* pszPackage, ULONG fCredentialUse, void* pAuthData,
+                                          SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
+                                          PTimeStamp ptsExpiry);
+SECURITY_STATUS SEC_ENTRY AddCredentialsA(PCredHandle hCredentials, const SEC_CHAR* pszPrincipal,
+                                          const SEC_CHAR* pszPackage, ULONG fCredentialUse, void* pAuthData,
+                                          SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
+                                          PTimeStamp ptsExpiry);
+
+SECURITY_STATUS SEC_ENTRY FreeCredentialsHandle(PCredHandle phCredential);
+#define FreeCredentialHandle FreeCredentialsHandle
+
+SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesW(PCredHandle phCredential, ULONG ulAttribute,
+                                                      void* pBuffer);
+SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,
+                                                      void* pBuffer);
+SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExW(PCredHandle phCredential, ULONG ulAttribute,
+                                                        void* pBuffer, ULONG cbBuffer);
+SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExA(PCredHandle phCredential, ULONG ulAttribute,
+                                                        void* pBuffer, ULONG cbBuffer);
+SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesW(PCredHandle phCredential, ULONG ulAttribute,
+                                                    void* pBuffer, ULONG cbBuffer);
+SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,
+                                                    void* pBuffer, ULONG cbBuffer);
+
+SECURITY_STATUS SEC_ENTRY ChangeAccountPasswordW(const SEC_WCHAR* pszPackageName,
+                                                 const SEC_WCHAR* pszDomainName,
+                                                 const SEC_WCHAR* pszAccountName,
+                                                 const SEC_WCHAR* pszOldPassword,
+                                                 const SEC_WCHAR* pszNewPassword, BOOLEAN bImpersonating,
+                                                 ULONG dwReserved, PSecBufferDesc pOutput);
+SECURITY_STATUS SEC_ENTRY ChangeAccountPasswordA(const SEC_CHAR* pszPackageName,
+                                                 const SEC_CHAR* pszDomainName,
+                                                 const SEC_CHAR* pszAccountName,
+                                                 const SEC_CHAR* pszOldPassword,
+                                                 const SEC_CHAR* pszNewPassword, BOOLEAN bImpersonating,
+                                                 ULONG dwReserved, PSecBufferDesc pOutput);
+
+typedef SECURITY_STATUS(SEC_ENTRY* ACQUIRE_CREDENTIALS_HANDLE_FN_W)(const SEC_WCHAR*, const SEC_WCHAR*, ULONG,
+                                                                    void*, void*, SEC_GET_KEY_FN, void*,
+                                                                    PCredHandle, PTimeStamp);
+typedef SECURITY_STATUS(SEC_ENTRY* ACQUIRE_CREDENTIALS_HANDLE_FN_A)(const SEC_CHAR*, const SEC_CHAR*, ULONG,
+                                                                    void*, void*, SEC_GET_KEY_FN, void*,
+                                                                    PCredHandle, PTimeStamp);
+typedef SECURITY_STATUS(SEC_ENTRY* ADD_CREDENTIALS_FN_W)(PCredHandle, const SEC_WCHAR*, const SEC_WCHAR*,
+                                                         ULONG, void*, SEC_GET_KEY_FN, void*, PTimeStamp);
+typedef SECURITY_STATUS(SEC_ENTRY* ADD_CREDENTIALS_FN_A)(PCredHandle, const SEC_CHAR*, const SEC_CHAR*, ULONG,
+                                                         void*, SEC_GET_KEY_FN, void*, PTimeStamp);
+typedef SECURITY_STATUS(SEC_ENTRY* FREE_CREDENTIALS_HANDLE_FN)(PCredHandle);
+typedef SECURITY_STATUS(SEC_ENTRY* QUERY_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*);
+typedef SECURITY_STATUS(SEC_ENTRY* QUERY_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*);
+typedef SECURITY_STATUS(SEC_ENTRY* QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W)(PCredHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS(SEC_ENTRY* QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A)(PCredHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS(SEC_ENTRY* SET_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS(SEC_ENTRY* SET_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS(SEC_ENTRY* CHANGE_PASSWORD_FN_W)(const SEC_WCHAR*, const SEC_WCHAR*, const SEC_WCHAR*,
+                                                         const SEC_WCHAR*, const SEC_WCHAR*, BOOLEAN, ULONG,
+                                                         PSecBufferDesc);
+typedef SECURITY_STATUS(SEC_ENTRY* CHANGE_PASSWORD_FN_A)(const SEC_CHAR*, const SEC_CHAR*, const SEC_CHAR*,
+                                                         const SEC_CHAR*, const SEC_CHAR*, BOOLEAN, ULONG,
+                                                         PSecBufferDesc);
+
+#ifdef UNICODE
+#define SecPkgCredentials_Names SecPkgCredentials_NamesW
+#define PSecPkgCredentials_Names PSecPkgCredentials_NamesW
+#define SecPkgCredentials_SSIProvider SecPkgCredentials_SSIProviderW
+#define PSecPkgCredentials_SSIProvider PSecPkgCredentials_SSIProviderW
+#define AcquireCredentialsHandle AcquireCredentialsHandleW
+#define AddCredentials AddCredentialsW
+#define QueryCredentialsAttributes QueryCredentialsAttributesW
+#define QueryCredentialsAttributesEx QueryCredentialsAttributesExW
+#define SetCredentialsAttributes SetCredentialsAttributesW
+#define ChangeAccountPassword ChangeAccountPasswordW
+#define ACQUIRE_CREDENTIALS_HANDLE_FN ACQUIRE_CREDENTIALS_HANDLE_FN_W
+#define ADD_CREDENTIALS_FN ADD_CREDENTIALS_FN_W
+#define QUERY_CREDENTIALS_ATTRIBUTES_FN QUERY_CREDENTIALS_ATTRIBUTES_FN_W
+#define QUERY_CREDENTIALS_ATTRIBUTES_EX_FN QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W
+#define SET_CREDENTIALS_ATTRIBUTES_FN SET_CREDENTIALS_ATTRIBUTES_FN_W
+#define CHANGE_PASSWORD_FN CHANGE_PASSWORD_FN_W
+#else
+#define SecPkgCredentials_Names SecPkgCredentials_NamesA
+#define PSecPkgCredentials_Names PSecPkgCredentials_NamesA
+#define SecPkgCredentials_SSIProvider SecPkgCredentials_SSIProviderA
+#define PSecPkgCredentials_SSIProvider PSecPkgCredentials_SSIProviderA
+#define AcquireCredentialsHandle AcquireCredentialsHandleA
+#define AddCredentials AddCredentialsA
+#define QueryCredentialsAttributes QueryCredentialsAttributesA
+#define QueryCredentialsAttributesEx QueryCredentialsAttributesExA
+#define SetCredentialsAttributes SetCredentialsAttributesA
+#define ChangeAccountPassword ChangeAccountPasswordA
+#define ACQUIRE_CREDENTIALS_HANDLE_FN ACQUIRE_CREDENTIALS_HANDLE_FN_A
+#define ADD_CREDENTIALS_FN ADD_CREDENTIALS_FN_A
+#define QUERY_CREDENTIALS_ATTRIBUTES_FN QUERY_CREDENTIALS_ATTRIBUTES_FN_A
+#define QUERY_CREDENTIALS_ATTRIBUTES_EX_FN QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A
+#define SET_CREDENTIALS_ATTRIBUTES_FN SET_CREDENTIALS_ATTRIBUTES_FN_A
+#define CHANGE_PASSWORD_FN CHANGE_PASSWORD_FN_A
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+#endif
