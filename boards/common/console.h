@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an example program sees of the board it runs on, the host among them: octets in, octets out,
+// complaints, and the port's device.
+#pragma once
+
+#include <baresspi/authority.h>
+#include <stddef.h>
+
+namespace board {
+
+// The next octet of the input, or -1 at its end (on a UART: the character EOT).
+int ReadOctet();
+
+// Writes to the output. Flush: now, where it is buffered.
+void Write(const char* octets, size_t size);
+void Flush();
+
+// Zero-terminated text to the standard error, or where the board has its like.
+void Complain(const char* text);
+
+// What baresspi_port_device() returns from now on.
+void SetDevice(const BARESSPI_DEVICE* device);
+
+}  // namespace board

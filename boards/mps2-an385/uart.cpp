@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// UART0 of the MPS2 (Arm CMSDK APB UART).
+#include "boards/common/board.h"
+
+namespace board {
+namespace {
+
+struct Registers {
+  uint32_t data;
+  uint32_t state;  // bit 0: transmitter full, bit 1: receiver full
+  uint32_t control;
+  uint32_t interrupt;
+  uint32_t divisor;
+};
+constexpr uint32_t kTransmitterFull = 1, kReceiverFull = 2;
+constexpr uint32_t kEnableBoth = 3;
+constexpr uint32_t kDivisor = 25000000 / 115200;
+
+volatile Registers& Uart() {
+  return *reinterpret_cast<volatile Registers*>(0x40004000);
+}
+
+}  // namespace
+
+void UartInit() {
+  Uart().divisor = kDivisor;
+  Uart().control = kEnableBoth;
+}
+
+uint8_t UartGet() {
+  while ((Uart().state & kReceiverFull) == 0) {
+  }
+  return static_cast<uint8_t>(Uart().data);
+}
+
+void UartPut(uint8_t octet) {
+  while ((Uart().state & kTransmitterFull) != 0) {
+  }
+  Uart().data = octet;
+}
+
+}  // namespace board

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# QEMU's virt machine (RV32IMAC). Preset rv32.
+set(BOARD_SOURCES ${CMAKE_CURRENT_LIST_DIR}/uart.cpp ${CMAKE_CURRENT_LIST_DIR}/../common/riscv.cpp)
+set(BOARD_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/link.ld)
+set(BOARD_STACK 65536)
+set(BOARD_DEFINES BOARD_COMMAND_LINE=8192)
+include(${CMAKE_CURRENT_LIST_DIR}/../common/bare_metal.cmake)
