@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#if defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
+#if BARESSPI_HAS_U_LITERALS_
 #define NTLMSP_NAME_W u"NTLM"
 #define NEGOSSP_NAME_W u"Negotiate"
 #define MICROSOFT_KERBEROS_NAME_W u"Kerberos"
