@@ -20,9 +20,10 @@ target_compile_features(baresspi_gtest PUBLIC cxx_std_20)
 target_include_directories(baresspi_gtest SYSTEM PUBLIC ${BARESSPI_GOOGLETEST_DIR}/include
   PRIVATE ${BARESSPI_GOOGLETEST_DIR})
 if(CMAKE_CROSSCOMPILING)
-  # newlib has neither threads, nor file descriptors to redirect, nor processes to watch die; and it leaves a constant of POSIX out.
+  # newlib has neither threads, nor file descriptors to redirect, nor processes to watch die; it leaves a constant of POSIX out, and
+  # shows strdup and fileno only to those who ask for more than the standard.
   target_compile_definitions(baresspi_gtest PUBLIC GTEST_HAS_PTHREAD=0 GTEST_HAS_STREAM_REDIRECTION=0
-    GTEST_HAS_DEATH_TEST=0 _POSIX_PATH_MAX=256)
+    GTEST_HAS_DEATH_TEST=0 _POSIX_PATH_MAX=256 _GNU_SOURCE)
   target_compile_options(baresspi_gtest PRIVATE -ffunction-sections -fdata-sections)
 else()
   find_package(Threads REQUIRED)
