@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles a core and links the image that the sizes are taken from. An object is built again when its command, its compiler
+or a file that it was made of has changed."""
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+
+from elf import Elf
+
+# How CMake's MinSizeRel compiles the product (toolchains/options.cmake; checks.py compares). Warnings are the product
+# build's business.
+COMMON = ('-std=c++20', '-DNDEBUG', '-ffunction-sections', '-fdata-sections', '-ffreestanding', '-fno-exceptions',
+          '-fno-rtti', '-fno-threadsafe-statics', '-fno-use-cxa-atexit')
+
+
+@dataclass(frozen=True)
+class Target:
+    name: str
+    compiler: str
+    flags: tuple
+    is_arm: bool = True  # call graph and image are made for Arm alone
+
+
+@dataclass(frozen=True)
+class Configuration:
+    name: str
+    title: str
+    defines: tuple
+    image: str = ''  # a source of this folder; '': objects only
+
+
+TARGETS = {t.name: t for t in (
+    Target('cortex-m0', 'arm-none-eabi-g++', ('-Os', '-mcpu=cortex-m0', '-mthumb', '-mfloat-abi=soft')),
+    Target('cortex-m4', 'arm-none-eabi-g++', ('-Os', '-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=soft')),
+    Target('cortex-m33', 'arm-none-eabi-g++', ('-Os', '-mcpu=cortex-m33', '-mthumb', '-mfloat-abi=soft')),
+    Target('rv32', 'riscv64-unknown-elf-g++', ('-Os', '-march=rv32imac', '-mabi=ilp32'), False),
+    Target('host', 'g++', ('-O2',), False),
+)}
+
+
+class BuildError(Exception):
+    pass
+
+
+@dataclass
+class Object:
+    """One compiled source of the core."""
+    source: str  # relative to the root: core/ntlm/keys.cpp
+    path: str
+    elf: Elf
+    call_graph: str  # gcc's .ci file, '' where none was asked for
+
+    @property
+    def folder(self):
+        return os.path.dirname(self.source)
+
+
+def run(command, cwd=None):
+    try:
+        done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError:
+        raise BuildError(f'{command[0]} is not installed')
+    if done.returncode != 0:
+        raise BuildError(f'$ {" ".join(command)}\n{done.stdout}')
+    return done.stdout
+
+
+@lru_cache(None)
+def compiler_version(compiler):
+    return run([compiler, '-dumpfullversion']).strip()
+
+
+def core_sources(root):
+    found = []
+    for folder, _, names in os.walk(os.path.join(root, 'core')):
+        found += [os.path.relpath(os.path.join(folder, n), root) for n in names if n.endswith('.cpp')]
+    return sorted(found)
+
+
+def _is_fresh(root, output, command):
+    try:
+        made = os.stat(output).st_mtime
+        with open(output + '.command') as f:
+            if f.read() != command:
+                return False
+        with open(output[:-2] + '.d') as f:
+            files = f.read().replace('\\\n', ' ').split(': ', 1)[1].split()
+        return all(os.stat(os.path.join(root, name)).st_mtime < made for name in files)
+    except (OSError, IndexError):
+        return False
+
+
+def compile_one(root, target, defines, source, output):
+    """source is relative to root, so that the call graph names files as the repository does. Returns the object's path."""
+    command = [target.compiler, *COMMON, *target.flags, *(f'-D{d}' for d in defines), '-Icore/include', '-I.', '-MMD']
+    if target.is_arm:
+        command.append('-fcallgraph-info=su')
+    command += ['-c', source, '-o', output]
+    remembered = ' '.join(command) + ' ' + compiler_version(target.compiler)
+    if not _is_fresh(root, output, remembered):
+        os.makedirs(os.path.dirname(output), exist_ok=True)
+        run(command, cwd=root)
+        with open(output + '.command', 'w') as f:
+            f.write(remembered)
+    return output
+
+
+class Build:
+    """One configuration for one target: its objects, and its image where it has one."""
+
+    def __init__(self, root, target, configuration, build_root):
+        self.root, self.target, self.configuration = root, target, configuration
+        self.name = f'{configuration.name}-{target.name}'
+        self.folder = os.path.join(build_root, f'budget-{target.name}-{configuration.name}')
+        self.objects = []
+        self.image = self.map = ''
+
+    def compile(self):
+        def one(source):
+            output = os.path.join(self.folder, source[:-len('.cpp')] + '.o')
+            compile_one(self.root, self.target, self.configuration.defines, source, output)
+            call_graph = ''
+            if self.target.is_arm:
+                with open(output[:-2] + '.ci') as f:
+                    call_graph = f.read()
+            return Object(source, output, Elf(output), call_graph)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            self.objects = list(pool.map(one, core_sources(self.root)))
+
+    def compile_beside(self, source):
+        """Another source, which is not of the core and not counted: the image's program, its port."""
+        output = os.path.join(self.folder, 'beside', os.path.basename(source)[:-len('.cpp')] + '.o')
+        return compile_one(self.root, self.target, self.configuration.defines, source, output)
+
+    def link(self, beside):
+        """The program, its port and what they need of the core, the C library and the compiler's runtime, as a firmware
+        links them. Its start is BudgetMain."""
+        self.programs = [self.compile_beside(source) for source in beside]
+        self.image, self.map = (os.path.join(self.folder, f'image.{e}') for e in ('elf', 'map'))
+        self._link(self.image, '-Wl,--gc-sections', f'-Wl,-Map={self.map}')
+        # And with all of the core, so that every function of the runtime that core may call is there to be looked at.
+        self.whole = os.path.join(self.folder, 'whole.elf')
+        self._link(self.whole, '-Wl,--no-gc-sections')
+
+    def _link(self, output, *options):
+        run([self.target.compiler, *self.target.flags, '-nostartfiles', '-Wl,-e,BudgetMain', *options, '-o', output,
+             *self.programs, *(o.path for o in self.objects)], cwd=self.root)

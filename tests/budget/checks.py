@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What always holds of the core's objects, whatever their size. Each check gives the list of what is wrong, empty when nothing
+is."""
+import os
+import re
+
+from build import BuildError, COMMON
+from callgraph import CallGraph, PORT_PREFIX
+from elf import Elf
+from runtime import Runtime
+
+# The functions that only an acceptor needs.
+SERVER_FUNCTIONS = {'AcceptSecurityContext', 'QuerySecurityContextToken', 'ImpersonateSecurityContext',
+                    'RevertSecurityContext', 'BareSspiQueryTokenInformation', 'BareSspiAccountTableGetNtHash',
+                    'BareSspiNtHash'}
+
+# Sections of functions that run before or after main.
+BEFORE_MAIN = re.compile(r'\.(preinit_array|init_array|fini_array|ctors|dtors|init|fini)\b')
+
+C_LIBRARY = {'memcpy', 'memmove', 'memset', 'memcmp'}
+
+# Functions of libgcc that no C library or operating system is behind, by target.
+_ARM_RUNTIME = re.compile(r'__aeabi_(u?idiv(mod)?|u?ldivmod|lmul|ll[sa][lr]|[lu]lcmp|mem(cpy|move|set|clr)[48]?)|'
+                          r'__gnu_thumb1_case_(uqi|sqi|uhi|shi|si)|__clz[sd]i2|__ctz[sd]i2|__popcount[sd]i2|__bswap[sd]i2')
+_RISCV_RUNTIME = re.compile(r'__u?(div|mod)[sd]i3|__mul[sd]i3|__(ash[lr]|lshr)di3|__clz[sd]i2|__ctz[sd]i2|__popcount[sd]i2|'
+                            r'__bswap[sd]i2|__riscv_(save|restore)_\d+')
+_HOST_RUNTIME = re.compile(r'_GLOBAL_OFFSET_TABLE_')
+_GUARD = re.compile(r'_ZGV')
+
+
+def _runtime_pattern(target):
+    return _ARM_RUNTIME if target.is_arm else _HOST_RUNTIME if target.name == 'host' else _RISCV_RUNTIME
+
+
+def undefined_symbols(build, demangle):
+    """Only memcpy and its like, the compiler's runtime and the port; no heap above all."""
+    defined = {s.name for o in build.objects for s in o.elf.symbols if s.defined and not s.is_local}
+    allowed = _runtime_pattern(build.target)
+    wrong = []
+    for object_ in build.objects:
+        for symbol in object_.elf.symbols:
+            name = symbol.name
+            if symbol.defined or not name or name in defined:
+                continue
+            if name not in C_LIBRARY and not name.startswith(PORT_PREFIX) and not allowed.fullmatch(name):
+                wrong.append(f'{object_.source} needs {demangle(name)}')
+    return wrong
+
+
+def port_functions(build):
+    """Those that the core asks for."""
+    return sorted({s.name for o in build.objects for s in o.elf.symbols
+                   if not s.defined and s.name.startswith(PORT_PREFIX)})
+
+
+def constructors(build, demangle):
+    """Nothing runs before main."""
+    wrong = []
+    for object_ in build.objects:
+        for section in object_.elf.sections:
+            if section.size and BEFORE_MAIN.match(section.name):
+                makers = [s.name for s in object_.elf.symbols if s.name.startswith('_GLOBAL__')]
+                wrong.append(f'{object_.source} has {section.name}: {", ".join(map(demangle, makers)) or "?"}')
+    return wrong
+
+
+def static_guards(build, demangle):
+    """No static of a function is made at its first call."""
+    return [f'{o.source}: {demangle(s.name)}' for o in build.objects for s in o.elf.symbols if _GUARD.match(s.name)]
+
+
+def initialised_data(build, demangle):
+    """What can change starts as zeroes, so that it costs no flash; what cannot stays in flash. Nothing is thread-local."""
+    wrong = []
+    for object_ in build.objects:
+        for section in object_.elf.sections:
+            is_thread_local = section.name.startswith(('.tdata', '.tbss'))
+            if BEFORE_MAIN.match(section.name):
+                continue  # constructors() has it
+            if section.size and (section.kind == 'data' or is_thread_local):
+                names = [demangle(s.name) for s in object_.elf.symbols_in(section)] or [
+                    demangle(s.name) for s in object_.elf.symbols if s.shndx == section.index and s.size]
+                wrong.append(f'{object_.source}: {", ".join(names) or "?"} in {section.name}, {section.size} B')
+    return wrong
+
+
+def call_graph(build, annotations):
+    """(graph, problems by name of check). Costs of the runtime are read off the linked image."""
+    graph = CallGraph(build, annotations)
+    problems = {
+        'indirect calls': list(graph.problems),
+        'bounded frames': [f'{f.name} ({f.source}) has a frame of no fixed size' for f in graph.unbounded()],
+        'no recursion': [' -> '.join(cycle) for cycle in graph.cycles()],
+    }
+    return graph, problems
+
+
+def runtime_costs(build, graph):
+    """{name: bytes of stack} of the C library's and the compiler's functions that the core calls."""
+    runtime = Runtime('arm-none-eabi-objdump', build.whole)
+    return {name: runtime.cost(name) for name in sorted(graph.outside()) if not name.startswith(PORT_PREFIX)}
+
+
+def flags(root):
+    """The objects looked at here are compiled like the product's: every -f option of toolchains/options.cmake is ours too, and
+    the other way round."""
+    path = os.path.join(root, 'toolchains', 'options.cmake')
+    with open(path) as f:
+        lines = [line.split('#', 1)[0] for line in f]
+    theirs = set(re.findall(r'(?<=[\s:])-f[a-z-]+', ' '.join(lines)))
+    ours = {flag for flag in COMMON if flag.startswith('-f')}
+    if not theirs:
+        raise BuildError(f'{path}: no -f options found')
+    return [f'{flag} is in toolchains/options.cmake only' for flag in sorted(theirs - ours)] + \
+        [f'{flag} is in tests/budget/build.py only' for flag in sorted(ours - theirs)]
+
+
+def stale_annotations(annotations, graphs):
+    """Every line of indirect_calls.txt says something of some configuration."""
+    used = set().union(*(g.used_annotations for g in graphs)) if graphs else set()
+    targets = set().union(*(g.used_targets for g in graphs)) if graphs else set()
+    wrong = [f'indirect_calls.txt:{a.line}: no call matches {a.site.pattern}' for a in annotations if a.line not in used]
+    wrong += [f'indirect_calls.txt:{a.line}: no function matches {t.pattern}' for a in annotations if a.line in used
+              for t in a.targets if (a.line, t.pattern) not in targets]
+    return wrong
+
+
+def unused_functions(build, graph):
+    """Every function that the core offers and this configuration is for is in the image: nothing is left out of the size. Of two
+    forms the one with UTF-8 names; the tables of functions (InitSecurityInterface) would pull in both."""
+    linked = {s.name for s in Elf(build.image).symbols if s.is_function and s.defined}
+    public = {f.symbol for f in graph.functions.values() if f.is_public}
+    halves = ({'InitializeSecurityContextA'} if 'BARESSPI_NTLM_CLIENT=0' in build.configuration.defines else set()) | (
+        SERVER_FUNCTIONS if 'BARESSPI_NTLM_SERVER=0' in build.configuration.defines else set())
+    return [f'{name} is not used by image.cpp' for name in sorted(public - linked - halves)
+            if not (name.endswith('W') and name[:-1] + 'A' in public) and not name.startswith('InitSecurityInterface')]

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The figures of a build as plain data, their budgets, and the comparison with the checked-in ones (figures.json)."""
+import json
+
+# The sizes to hold, Cortex-M4; the other CPUs are held by figures.json alone. A further budget is one more line.
+KIB = 1024
+BUDGETS = {
+    'ntlm-client-cortex-m4': {'flash': 8 * KIB, 'context': 768, 'stack': int(1.2 * KIB)},
+    'ntlm-cortex-m4': {'flash': 11 * KIB, 'context': 768, 'stack': int(1.2 * KIB)},
+}
+AIMS = {'ntlm-client-cortex-m4': 6 * KIB, 'ntlm-cortex-m4': 8 * KIB}  # flash
+
+TOLERANCE = 0.01  # over the table
+
+# What is compared, and what its parts are, to name what grew.
+COMPARED = {'flash': ('text', 'rodata', 'data'), 'bss': ('bss',), 'context': (), 'credential': (), 'stack': ()}
+
+
+def of_build(build, sizes, whole, slots, graph):
+    """graph: without cycles and with the costs of the runtime. Only public functions are listed."""
+    functions = {}
+    for function in sorted((f for f in graph.functions.values() if f.is_public), key=lambda f: f.name):
+        stack, path = graph.deepest(function.key)
+        functions[function.symbol] = {'stack': stack, 'firmware': graph.deepest_at_firmware(function.key),
+                                      'path': [short_name(name) for name in path[1:]]}
+    return {
+        'flash': sizes.flash, 'text': sizes.text, 'rodata': sizes.rodata, 'data': sizes.data, 'bss': sizes.bss,
+        'folders': dict(sorted(sizes.by_folder.items())), 'runtime': sizes.runtime, 'whole': whole, **slots,
+        'stack': max((f['stack'] for f in functions.values()), default=0),
+        'functions': functions,
+        'symbols': {f'{kind} {name}': size for (kind, name), size in sorted(sizes.symbols.items())},
+    }
+
+
+def short_name(name):
+    """Of a function as gcc labels it, the part that tells it: without result, arguments and our namespace."""
+    depth, end = 0, len(name)
+    for i in range(len(name) - 1, -1, -1):  # the bracket that opens the arguments
+        depth += {')': 1, '(': -1}.get(name[i], 0)
+        if name[i] == '(' and depth == 0:
+            end = i
+            break
+    head, depth = name[:end], 0
+    for i in range(len(head) - 1, -1, -1):  # the space after the result
+        depth += {'>': 1, '<': -1, ')': 1, '(': -1}.get(head[i], 0)
+        if head[i] == ' ' and depth == 0:
+            head = head[i + 1:]
+            break
+    return head.lstrip('*&').removeprefix('baresspi::').replace('{anonymous}::', '')
+
+
+def over_budget(name, figures):
+    wrong = []
+    for what, limit in BUDGETS.get(name, {}).items():
+        if what not in figures:
+            wrong.append(f'{what} is not known')
+        elif figures[what] > limit:
+            wrong.append(f'{what} is {figures[what]:,} B, {figures[what] - limit:,} over {limit:,}')
+    return wrong
+
+
+def grown_symbols(old, new, kinds):
+    """The symbols that grew or came, the most bytes first."""
+    grown = []
+    for symbol, size in new['symbols'].items():
+        before = old['symbols'].get(symbol, 0)
+        if symbol.split(' ', 1)[0] in kinds and size > before:
+            grown.append((size - before, f'{symbol}: {before} -> {size}'))
+    return [text for _, text in sorted(grown, reverse=True)[:12]]
+
+
+def grown_functions(old, new):
+    grown = [(f['stack'] - old['functions'].get(n, {'stack': 0})['stack'], n, f) for n, f in new['functions'].items()]
+    return [f'{n}: stack +{more} B: {" > ".join(f["path"])}' for more, n, f in sorted(grown, key=lambda g: -g[0])[:3]
+            if more > 0]
+
+
+def over_table(old, new):
+    """What is more than the tolerance over the checked-in figures, with the symbols that grew."""
+    wrong = []
+    for what, kinds in COMPARED.items():
+        if what not in old or what not in new or new[what] <= old[what] * (1 + TOLERANCE):
+            continue
+        wrong.append(f'{what} is {new[what]:,} B, the table says {old[what]:,}')
+        wrong += [f'    {line}' for line in (grown_functions(old, new) if what == 'stack' else
+                                              grown_symbols(old, new, kinds))]
+    return wrong
+
+
+def under_table(old, new):
+    return [f'{what} is {new[what]:,} B, the table says {old[what]:,}' for what in COMPARED
+            if what in old and what in new and new[what] < old[what] * (1 - TOLERANCE)]
+
+
+def read(path):
+    try:
+        with open(path) as f:
+            return json.load(f)
+    except FileNotFoundError:
+        return None
+
+
+def write(path, figures):
+    with open(path, 'w') as f:
+        json.dump(figures, f, indent=0, sort_keys=True)
+        f.write('\n')

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TABLE.md and sizes.svg, out of the figures."""
+import chart
+
+# Measured once, the same way (arm-none-eabi-gcc 12.2, -Os, Cortex-M4, --gc-sections): what others need for NTLM.
+LIBSMB2, WINPR, WINPR_AROUND, MBEDTLS, BARE_CRYPTO = 8452, 19345, 24 * 1024, 53680, 4106
+SCALE = (
+    ('bare NTLMv2 crypto and message code, both roles, sealing', f'{BARE_CRYPTO:,}', 'no API, no checks of state: the floor'),
+    ("libsmb2's NTLM, client", f'{LIBSMB2:,}', 'no MIC, no key exchange, no sealing'),
+    ("WinPR's NTLM (FreeRDP), client and server", f'{WINPR:,}', 'and 24 KiB around it (SSPI, buffers, Unicode); needs a heap'),
+    ("mbed TLS 3.6's TLS 1.2 client", f'{MBEDTLS:,}', 'for scale'),
+)
+_FOLDERS = ('core/sspi', 'core/ntlm', 'core/crypto', 'core/base')
+_LEGEND = {'core/sspi': 'C API', 'core/ntlm': 'NTLM', 'core/crypto': 'MD4, MD5, RC4', 'core/base': 'base'}
+
+
+def _table(rows, align=None):
+    align = align or ['---'] + ['--:'] * (len(rows[0]) - 1)
+    return '\n'.join('| ' + ' | '.join(str(c) for c in row) + ' |' for row in (rows[0], align, *rows[1:]))
+
+
+def _number(value):
+    return '' if value is None else f'{value:,}'
+
+
+def _limit(name, what, budgets):
+    limit = budgets.get(name, {}).get(what)
+    return '' if limit is None else f' of {limit:,}'
+
+
+def sizes_table(builds, budgets):
+    rows = [['', *builds]]
+    folders = sorted({f for b in builds.values() for f in b['folders']},
+                     key=lambda f: (_FOLDERS.index(f) if f in _FOLDERS else 9, f))
+    rows.append(['**flash of core**', *(f'**{b["flash"]:,}**{_limit(n, "flash", budgets)}' for n, b in builds.items())])
+    for folder in folders:
+        rows.append([f'&nbsp; {folder}', *(_number(b['folders'].get(folder)) for b in builds.values())])
+    rows.append(['&nbsp; of it constants', *(_number(b['rodata']) for b in builds.values())])
+    rows.append(['.data', *(_number(b['data']) for b in builds.values())])
+    rows.append(['.bss: the pools', *(_number(b['bss']) for b in builds.values())])
+    for what in ('context', 'credential'):
+        rows.append([f'&nbsp; one {what}', *(_number(b.get(what)) + _limit(n, what, budgets) for n, b in builds.items())])
+    rows.append(['**worst stack**', *(f'**{b["stack"]:,}**{_limit(n, "stack", budgets)}' for n, b in builds.items())])
+    rows.append(['C library and compiler runtime beside it', *(_number(b['runtime']) for b in builds.values())])
+    rows.append(['core with nothing dropped (A, W, function tables)', *(_number(b['whole']) for b in builds.values())])
+    return _table(rows)
+
+
+def stack_table(first, second):
+    """One row a function; the figures and path of first, and the figure of second."""
+    rows = [['function', *(name.rpartition('-cortex-')[2].upper() for name, _ in (first, second)),
+             'when the firmware is called', 'deepest path']]
+    functions = first[1]['functions']
+    for name in sorted(functions, key=lambda n: (-functions[n]['stack'], n)):
+        f = functions[name]
+        other = second[1]['functions'].get(name)
+        rows.append([f'`{name}`', _number(f['stack']), _number(other and other['stack']), _number(f['firmware']),
+                     ' › '.join(f['path'])])
+    return _table(rows, ['---', '--:', '--:', '--:', '---'])
+
+
+def options_table(builds, base, options):
+    rows = [['', 'flash', 'against the default']]
+    for name, title in options:
+        if name in builds:
+            rows.append([title, _number(builds[name]['flash']), f'{builds[name]["flash"] - builds[base]["flash"]:+,}'])
+    return _table(rows)
+
+
+def markdown(figures, budgets, options):
+    builds = figures['builds']
+    option_names = {name for name, _ in options}
+    main = {n: b for n, b in builds.items() if n not in option_names or n == options[0][0]}
+    first, second = (next((n, b) for n, b in builds.items() if n == name) for name in ('ntlm-cortex-m4', 'ntlm-cortex-m0'))
+    return f'''# What BareSSPI takes
+
+Octets. Made by `tests/budget/run --update`; `tests/budget/run` compares and fails at 1 % more, or over a limit ("of"). Compiler:
+arm-none-eabi-gcc {figures['compiler']}, -Os, linked with --gc-sections into a program that uses the whole API of the halves named, names
+in UTF-8. ntlm-client is the client half alone, ntlm both halves. Pools of the default sizes of config/.
+
+{sizes_table(main, budgets)}
+
+Other choices, both halves, Cortex-M4:
+
+{options_table(builds, options[0][0], options)}
+
+For scale, flash measured in the same way:
+
+{_table([['', 'flash', 'remark'], *([n, s, r] for n, s, r in SCALE)], ['---', '--:', '---'])}
+
+![flash of NTLM, ours and others'](sizes.svg)
+
+## Stack of every function of the API (both halves)
+
+By the compiler's call graph, the C library's and the compiler's functions included; there is no recursion and no frame of
+changing size. The firmware's own functions (the port, an authority's callbacks) come on top of the column "when the firmware is
+called", which is the most that is in use when one of them is (Cortex-M4). The worst case is the greater of the two.
+
+{stack_table(first, second)}
+'''
+
+
+def svg(figures):
+    builds = figures['builds']
+
+    def ours(name):
+        return [(f'p{i}', builds[name]['folders'].get(folder, 0)) for i, folder in enumerate(_FOLDERS)]
+    rows = [
+        ('BareSSPI, client', 'MIC, bindings, signing, sealing', ours('ntlm-client-cortex-m4')),
+        ('BareSSPI, client + server', 'the same, both ways', ours('ntlm-cortex-m4')),
+        ('libsmb2, client', 'no MIC, key exchange, sealing', [('other', LIBSMB2)]),
+        ('WinPR, client + server', 'and what it needs around it; heap', [('other', WINPR), ('around', WINPR_AROUND)]),
+    ]
+    legend = [(f'p{i}', _LEGEND[f]) for i, f in enumerate(_FOLDERS)] + [('other', "others' NTLM"), ('around', 'around it')]
+    return chart.draw('Flash for NTLM on a Cortex-M4', legend, rows,
+                      f'arm-none-eabi-gcc {figures["compiler"]}, -Os, --gc-sections. The figures of core: tests/budget/run.')
