@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # GoogleTest from its source (Debian's package googletest), compiled with the options of the preset: so it has the sanitizers
 # where the tests have them, and exists for a board.
+option(BARESSPI_TESTS_REQUIRED "What a test needs and is not there is an error, not a warning" OFF)
+if(BARESSPI_TESTS_REQUIRED)
+  set(missing_is FATAL_ERROR)
+else()
+  set(missing_is WARNING)
+endif()
 set(BARESSPI_GOOGLETEST_DIR /usr/src/googletest/googletest CACHE PATH "The source of GoogleTest")
 
 # A board that can run it has newlib and an emulator with room: Arm's. (Debian's RISC-V compiler has no C++ library.)
@@ -10,7 +16,7 @@ if(CMAKE_CROSSCOMPILING AND NOT BARESSPI_BOARD MATCHES "^(mps2-an385|microbit)$"
   return()
 endif()
 if(NOT EXISTS ${BARESSPI_GOOGLETEST_DIR}/src/gtest-all.cc)
-  message(WARNING "No GoogleTest in ${BARESSPI_GOOGLETEST_DIR} (sh toolchains/setup.sh tests brings it): no unit tests")
+  message(${missing_is} "No GoogleTest in ${BARESSPI_GOOGLETEST_DIR} (sh toolchains/setup.sh tests brings it): no unit tests")
   set(BARESSPI_CAN_RUN_TESTS OFF)
   return()
 endif()
