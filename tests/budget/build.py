@@ -63,7 +63,8 @@ def run(command, cwd=None):
     except FileNotFoundError:
         raise BuildError(f'{command[0]} is not installed')
     if done.returncode != 0:
-        raise BuildError(f'$ {" ".join(command)}\n{done.stdout}')
+        lines = done.stdout.strip().split('\n')
+        raise BuildError('\n'.join([f'{command[0]}: failed', *lines[:12], *(['...'] if len(lines) > 12 else [])]))
     return done.stdout
 
 

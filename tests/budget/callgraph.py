@@ -88,6 +88,9 @@ class CallGraph:
         self.firmware_callers = set()  # functions that call one by a pointer that the firmware gave
         self._addresses_taken = {}
         self._lines = SourceLines(build.root)
+        self._shared_aliases = {}
+        for object_ in build.objects:
+            self._shared_aliases.update(self._find_aliases(object_, wanted=lambda s: not s.is_local))
         for object_ in build.objects:
             self._read(object_)
         self._resolve_sites()
@@ -97,22 +100,25 @@ class CallGraph:
     # ---- reading
 
     def _key(self, object_, title):
-        """Functions of one object alone (static ones, clones) are told apart from their namesakes elsewhere."""
+        """Functions of one object alone (static ones, clones) are told apart from their namesakes elsewhere. A function of
+        several names (a complete constructor and a base one) goes by the one that gcc gives a frame."""
         symbol = title.rpartition(':')[2]
+        if symbol in self._globals and symbol in self._shared_aliases:
+            return self._shared_aliases[symbol]
+        symbol = self._aliases.get(symbol, symbol)
         return symbol if symbol in self._globals else f'{object_.source}:{symbol}'
 
     def _read(self, object_):
         self._globals = {s.name for s in object_.elf.symbols if not s.is_local and s.name}
-        local = {s.name for s in object_.elf.symbols if s.is_local and s.is_function and s.defined}
+        self._aliases = self._find_aliases(object_, wanted=lambda s: True)
         for title, label, outside in _NODE.findall(object_.call_graph):
             if outside:
                 continue
             frame = _FRAME.search(label)
             symbol = title.rpartition(':')[2]
-            if symbol not in self._globals and symbol not in local:
-                continue  # inlined everywhere, no code of its own
             key = self._key(object_, title)
-            function = Function(key, label.split('\\n')[0], object_.source, symbol, int(frame.group(1)),
+            name = label.split('\\n')[0].replace('{anonymous}::', '')
+            function = Function(key, name, object_.source, symbol, int(frame.group(1)),
                                 'dynamic' not in frame.group(2) or 'bounded' in frame.group(2),
                                 symbol in self._globals and not symbol.startswith('_Z'))
             # The same inline function comes out of several objects; the linker keeps any one of them.
@@ -131,6 +137,21 @@ class CallGraph:
             file, line, _ = place.rsplit(':', 2)
             caller.sites.add(Site(os.path.normpath(file), int(line), self._lines.line(file, int(line))))
         self._read_relocations(object_)
+
+    @staticmethod
+    def _find_aliases(object_, wanted):
+        """{other name of a function: the one that has a frame}"""
+        framed = {title.rpartition(':')[2] for title, _, outside in _NODE.findall(object_.call_graph) if not outside}
+        by_place = {}
+        for s in object_.elf.symbols:
+            if s.is_function and s.defined and wanted(s):
+                by_place.setdefault((s.shndx, s.address), []).append(s.name)
+        aliases = {}
+        for names in by_place.values():
+            known = [n for n in names if n in framed]
+            if known:
+                aliases.update({n: known[0] for n in names if n not in framed})
+        return aliases
 
     def _read_relocations(self, object_):
         """Calls that the compiler does not list (__gnu_thumb1_case_uqi), and functions whose address is taken."""
@@ -168,9 +189,6 @@ class CallGraph:
                         if hits:
                             self.used_targets.add((annotation.line, pattern.pattern))
                         targets |= hits
-                    if not targets and not annotation.firmware:
-                        self.problems.append(f'indirect_calls.txt:{annotation.line}: no function of this configuration is '
-                                             f'a target of {site}')
                     function.calls |= targets
                     targeted |= targets
         for key, places in sorted(self._addresses_taken.items()):

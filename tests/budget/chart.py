@@ -22,7 +22,7 @@ def draw(title, legend, rows, note):
     """legend: [(class, text)]; rows: [(label, remark, [(class, bytes)])]. Returns the SVG's text."""
     largest = max(sum(size for _, size in parts) for _, _, parts in rows)
     step = next(s for s in (1, 2, 4, 8, 16, 32, 64) if largest / 1024 / s <= 7)
-    end = -(-largest // (step * 1024)) * step
+    end = -(-largest * 118 // (step * 1024 * 100)) * step  # room for the longest bar's figure
     scale = (_WIDTH - _LEFT - _RIGHT) / (end * 1024)
     bottom = _TOP + len(rows) * _STEP
     height = bottom + 50

@@ -85,9 +85,13 @@ def initialised_data(build, demangle):
 
 
 def call_graph(build, annotations):
-    """(graph, problems by name of check). Costs of the runtime are read off the linked image."""
+    """(graph, problems by name of check)"""
     graph = CallGraph(build, annotations)
+    runtime = _runtime_pattern(build.target)
+    known = [n for n in graph.outside() if n in C_LIBRARY or n.startswith(PORT_PREFIX) or runtime.fullmatch(n)]
     problems = {
+        'every function has a frame': [f'{n} is called, but its frame is not known' for n in
+                                       sorted(graph.outside() - set(known))],
         'indirect calls': list(graph.problems),
         'bounded frames': [f'{f.name} ({f.source}) has a frame of no fixed size' for f in graph.unbounded()],
         'no recursion': [' -> '.join(cycle) for cycle in graph.cycles()],

@@ -108,7 +108,7 @@ def svg(figures):
     rows = [
         ('BareSSPI, client', 'MIC, bindings, signing, sealing', ours('ntlm-client-cortex-m4')),
         ('BareSSPI, client + server', 'the same, both ways', ours('ntlm-cortex-m4')),
-        ('libsmb2, client', 'no MIC, key exchange, sealing', [('other', LIBSMB2)]),
+        ('libsmb2, client', 'no MIC, key exchange or sealing', [('other', LIBSMB2)]),
         ('WinPR, client + server', 'and what it needs around it; heap', [('other', WINPR), ('around', WINPR_AROUND)]),
     ]
     legend = [(f'p{i}', _LEGEND[f]) for i, f in enumerate(_FOLDERS)] + [('other', "others' NTLM"), ('around', 'around it')]

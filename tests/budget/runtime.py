@@ -5,6 +5,7 @@ around a push."""
 import re
 
 from build import BuildError, run
+from elf import Elf
 
 _FUNCTION = re.compile(r'^[0-9a-f]+ <([^>]+)>:$')
 _INSTRUCTION = re.compile(r'^\s*[0-9a-f]+:\t(\S+)\s*(.*)$')
@@ -37,6 +38,7 @@ def _pushed(operation, operands):
 class Runtime:
     def __init__(self, objdump, image):
         self._frames, self._calls, self._odd = {}, {}, {}
+        self._places = {s.name: s.address for s in Elf(image).symbols if s.is_function and s.defined}
         name = None
         for line in run([objdump, '-d', '--no-show-raw-insn', image]).split('\n'):
             function = _FUNCTION.match(line)
@@ -57,7 +59,16 @@ class Runtime:
             if _BRANCH.match(operation) and callee and callee.group(1) != name:
                 self._calls[name].add(callee.group(1))
 
+    def _labelled(self, name):
+        """The one of a function's names that the disassembly uses."""
+        if name not in self._frames and name in self._places:
+            for other, place in self._places.items():
+                if place == self._places[name] and other in self._frames:
+                    return other
+        return name
+
     def cost(self, name, path=()):
+        name = self._labelled(name)
         if name in path:
             raise BuildError(f'{name} of the runtime calls itself')
         if name not in self._frames:
