@@ -4,6 +4,7 @@
 
     gensec_child.py client|server SMB_CONF USER DOMAIN PASSWORD SPN [SETTING=VALUE..]
 
+Without a USER the client is anonymous.
 A server takes its accounts from the database that SMB_CONF leads to, and leaves USER .. SPN unread."""
 
 import base64
@@ -46,9 +47,12 @@ class Login:
         own.guess(self.settings)
         if self.role == "client":
             security = gensec.Security.start_client(options)
-            own.set_username(self.user)
-            own.set_domain(self.domain)
-            own.set_password(self.password)
+            if self.user:
+                own.set_username(self.user)
+                own.set_domain(self.domain)
+                own.set_password(self.password)
+            else:
+                own.set_anonymous()
             own.set_workstation("GENSEC1")
             own.set_kerberos_state(credentials.DONT_USE_KERBEROS)
         else:

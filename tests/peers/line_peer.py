@@ -31,12 +31,12 @@ class LinePeer(Peer):
         self._used = False
 
     def begin(self):
+        if self._process is not None and self._used:
+            if self._can_reset and self._process.status() is None:
+                self._ask("RESET", answer="FRESH", words=0)
+            else:
+                LinePeer.close(self)
         if self._process is None:
-            self._process = self._start()
-        elif self._used and self._can_reset:
-            self._ask("RESET", answer="FRESH", words=0)
-        elif self._used:
-            self.close()
             self._process = self._start()
         self._used = False
 

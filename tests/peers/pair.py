@@ -26,7 +26,7 @@ class Outcome:
 
 def login(client, server, alter=None, see=None):
     """One login. alter(leg, token), leg counting from 1, returns what arrives in the token's place. see(sender, token) is told of every
-    token on its way. A refusal by either side is an outcome; a side that breaks is PeerBroken."""
+    token on its way. A refusal by either side is an outcome; a side that breaks is PeerBroken, with .side saying which."""
     client.begin()
     server.begin()
     outcome = Outcome()
@@ -40,9 +40,12 @@ def login(client, server, alter=None, see=None):
         except PeerRefused as refusal:
             outcome.refused_by, outcome.reason = name, str(refusal)
             return outcome
+        except PeerBroken as broken:
+            broken.side = name
+            raise
         if not sent:
             if not all(done.values()):
-                raise PeerBroken(f"the {name} ({peers[name].name}) has nothing to say, and the login is not over")
+                raise PeerBroken(f"the {name} ({peers[name].name}) has nothing to say, and the login is not over", name)
             outcome.established = True
             return outcome
         outcome.legs.append((name, sent))

@@ -9,7 +9,11 @@ class PeerRefused(Exception):
 
 
 class PeerBroken(Exception):
-    """The peer hung, died or talked nonsense. Never a refusal: a crash must not pass for one."""
+    """The peer hung, died or talked nonsense. Never a refusal: a crash must not pass for one. In a login, side is client or server."""
+
+    def __init__(self, what, side=""):
+        super().__init__(what)
+        self.side = side
 
 
 @dataclass(frozen=True)

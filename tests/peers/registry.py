@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Peers by name."""
 
+from .curl_peer import CurlPeer
 from .gensec_peer import GensecPeer
 from .gss_peer import GssPeer
 from .pyntlm_peer import PyNtlmPeer
@@ -11,9 +12,10 @@ INDEPENDENT = {
     "samba-ntlm": SambaPeer,
     "gensec-ntlm": GensecPeer,
     "pyntlm": PyNtlmPeer,
+    "curl": CurlPeer,
 }
 CLIENTS = tuple(INDEPENDENT)
-SERVERS = tuple(name for name in INDEPENDENT if name != "pyntlm")
+SERVERS = ("gss-ntlm", "samba-ntlm", "gensec-ntlm")
 
 
 def make(name, role, side):
