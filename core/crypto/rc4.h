@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // RC4, the stream cipher of NTLM's sealing. Its table is indexed by secrets: on a device with a data cache,
-// time may tell something about them. That is RC4; there is no other cipher in NTLM.
+// time may tell something about them. That is RC4, and NTLM has no other cipher. Nothing else here depends on
+// a secret but through that table.
+//
+// BARESSPI_CRYPTO_FAST 1: Apply keeps its places in registers and is unrolled.
 #pragma once
 
 #include <stddef.h>
@@ -21,8 +24,8 @@ struct Rc4 {
   // of the table.
   void Rewind(uint8_t* data, size_t size);
 
+  uint8_t i, j;  // before the table, where small processors reach them with short instructions
   uint8_t s[256];
-  uint8_t i, j;
 };
 
 }  // namespace baresspi

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// RC4 in as little flash as we could.
-#include "config/baresspi_config.h"
-
-#if !BARESSPI_CRYPTO_FAST
-
 #include "core/crypto/rc4.h"
+
+#include "config/baresspi_config.h"
 
 namespace baresspi {
 namespace {
 
-// Exchanges s[x] and s[y] and returns their sum: the place of the key octet in the table.
-uint8_t Swap(uint8_t* s, uint8_t x, uint8_t y) {
+// Exchanges s[x] and s[y]; their sum is the place of the key octet.
+inline uint8_t Swap(uint8_t* s, uint8_t x, uint8_t y) {
   const uint8_t sx = s[x], sy = s[y];
   s[x] = sy;
   s[y] = sx;
@@ -20,8 +17,10 @@ uint8_t Swap(uint8_t* s, uint8_t x, uint8_t y) {
 }  // namespace
 
 void Rc4::Key(const uint8_t* key, size_t size) {
-  for (uint32_t n = 0; n < 256; ++n) s[n] = static_cast<uint8_t>(n);
-  i = j = 0;
+  i = 0;
+  do s[i] = i;
+  while (++i != 0);
+  j = 0;
   size_t k = 0;
   do {
     j = static_cast<uint8_t>(j + s[i] + key[k]);
@@ -31,6 +30,24 @@ void Rc4::Key(const uint8_t* key, size_t size) {
   j = 0;
 }
 
+#if BARESSPI_CRYPTO_FAST
+
+void Rc4::Apply(uint8_t* data, size_t size) {
+  // Through the members each octet would wait for the store of i and j of the octet before it: they may alias
+  // the table.
+  uint8_t x = i, y = j;
+#pragma GCC unroll 8
+  for (size_t n = 0; n < size; ++n) {
+    ++x;
+    y = static_cast<uint8_t>(y + s[x]);
+    data[n] ^= s[Swap(s, x, y)];
+  }
+  i = x;
+  j = y;
+}
+
+#else
+
 void Rc4::Apply(uint8_t* data, size_t size) {
   for (size_t n = 0; n < size; ++n) {
     ++i;
@@ -38,6 +55,8 @@ void Rc4::Apply(uint8_t* data, size_t size) {
     data[n] ^= s[Swap(s, i, j)];
   }
 }
+
+#endif
 
 void Rc4::Rewind(uint8_t* data, size_t size) {
   for (size_t n = size; n != 0;) {
@@ -49,5 +68,3 @@ void Rc4::Rewind(uint8_t* data, size_t size) {
 }
 
 }  // namespace baresspi
-
-#endif
