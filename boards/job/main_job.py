@@ -46,9 +46,10 @@ class Job:
         self.deepest = 0
         self.steps = 0
 
-    def step(self, title, role, other, other_name, talk):
+    def step(self, what, role, other, other_name, talk=False):
         self.steps += 1
-        print(f"\n{self.steps}. {title}", flush=True)
+        who = "This machine" if self.board == "host" else "The board boots,"
+        print(f"\n{self.steps}. {who} {what}", flush=True)
         ours = BareSspiPeer(role, SIDE, self.board, self.image)
         theirs = registry.make(other, "server" if role == "client" else "client", SIDE)
         client, server = (ours, theirs) if role == "client" else (theirs, ours)
@@ -76,7 +77,7 @@ class Job:
             source, sink = (client, server) if sender == "client" else (server, client)
             signature = source.sign(data)
             sink.verify(data, signature)
-            narrator.message(sender, "signature", len(signature), f"of the {len(data)} octets above")
+            narrator.message(sender, "signature", len(signature), f"over {len(data)} octets in the clear")
         narrator.result("every message read and verified on the other side, octet for octet")
 
     def _end(self, ours):
@@ -99,7 +100,7 @@ class Job:
             ("RAM   .data", took.data, took.library_data, ""),
             ("      .bss", took.bss, took.library_bss, "BareSSPI's: every context and credential"),
             ("stack reserved", took.stack, None, ""),
-            ("      deepest seen", self.deepest, None, f"painted, over the {self.steps} runs above"),
+            ("      deepest seen", self.deepest, None, f"painted, over the {self.steps} boots above"),
         )
         print(f"\n{self.board}, octets{'':14}   image   of it BareSSPI")
         for name, image, library, note in rows:
@@ -111,18 +112,17 @@ def main():
         print(f"usage: main_job.py {'|'.join(BOARDS)}", file=sys.stderr)
         return 2
     board = sys.argv[1]
-    samba = "Samba"
     try:
         job = Job(board)
         where = "this machine" if board == "host" else f"{board}, emulated by QEMU{_version('qemu-system-arm', '--version')}"
         print(f"BareSSPI on {where}: NTLM with Samba{_version('ntlm_auth', '--version')} and MIT GSSAPI's gss-ntlmssp")
         roles = ROLES.get(board, ("client", "server"))
-        job.step("The board logs in to Samba (ntlm_auth)", "client", "samba-ntlm", samba, False)
+        job.step("logs in to Samba (ntlm_auth)", "client", "samba-ntlm", "Samba")
         if "server" in roles:
-            job.step("The board lets Samba's client in", "server", "samba-ntlm", samba, False)
-        job.step("The board logs in to gss-ntlmssp, and they talk", "client", "gss-ntlm", "gss-ntlmssp", True)
+            job.step("lets Samba's client in", "server", "samba-ntlm", "Samba")
+        job.step("logs in to gss-ntlmssp, and they talk", "client", "gss-ntlm", "gss-ntlmssp", talk=True)
         if "server" in roles:
-            job.step("The board lets gss-ntlmssp in, and they talk", "server", "gss-ntlm", "gss-ntlmssp", True)
+            job.step("lets gss-ntlmssp in, and they talk", "server", "gss-ntlm", "gss-ntlmssp", talk=True)
         job.table()
     except (pair.CheckFailed, PeerRefused, PeerBroken, OSError, subprocess.SubprocessError) as error:
         print(f"   => FAILED: {error}", flush=True)

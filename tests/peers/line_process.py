@@ -55,7 +55,7 @@ class LineProcess:
         return line.decode("utf-8", "replace").rstrip("\r")
 
     def finish(self, last_line=None):
-        """Sends the last line, if any, closes the input, and returns everything that the child still says."""
+        """Sends the last line, if any, closes the input, and returns what the child still says, and what it ever said on stderr."""
         said = b""
         try:
             if last_line is not None:
@@ -64,9 +64,10 @@ class LineProcess:
             said, _ = self._child.communicate(timeout=self.seconds)
         except (OSError, ValueError, PeerBroken, subprocess.TimeoutExpired):
             pass
-        said = (self._unread + (said or b"")).decode("utf-8", "replace")
+        self._stderr.seek(0)
+        said = self._unread + (said or b"") + self._stderr.read()
         self.close()
-        return said
+        return said.decode("utf-8", "replace")
 
     def status(self):
         """The exit status of a child that has ended, else None."""
