@@ -12,15 +12,15 @@ int ReadOctet() {
 }
 
 void Write(const char* octets, size_t size) {
-  fwrite(octets, 1, size, stdout);
+  (void)fwrite(octets, 1, size, stdout);
 }
 
 void Flush() {
-  fflush(stdout);
+  (void)fflush(stdout);
 }
 
 void Complain(const char* text) {
-  fputs(text, stderr);
+  (void)fputs(text, stderr);
 }
 
 void SetDevice(const BARESSPI_DEVICE* device) {

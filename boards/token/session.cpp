@@ -71,6 +71,8 @@ SECURITY_STATUS Session::Begin(const Options* options) {
   return status;
 }
 
+// Without a user there is no identity: good for an anonymous logon, else SEC_E_NO_CREDENTIALS comes sooner or
+// later.
 SECURITY_STATUS Session::BeginClient() {
   const Options& o = *options_;
   SEC_WINNT_AUTH_IDENTITY_A identity = {};
@@ -86,10 +88,9 @@ SECURITY_STATUS Session::BeginClient() {
     identity.PasswordLength = Size(o.nt_hash.size);
     identity.Flags |= BARESSPI_AUTH_IDENTITY_NT_HASH;
   }
-  const bool has_identity = o.user != nullptr || (o.request & ISC_REQ_NULL_SESSION) != 0;
   TimeStamp expiry;
   return AcquireCredentialsHandleA(nullptr, o.package, SECPKG_CRED_OUTBOUND, nullptr,
-                                   has_identity ? &identity : nullptr, nullptr, nullptr, &credential_,
+                                   o.user != nullptr ? &identity : nullptr, nullptr, nullptr, &credential_,
                                    &expiry);
 }
 

@@ -77,5 +77,5 @@ const BARESSPI_DEVICE* baresspi_port_device(void) {
 
 void baresspi_port_log(baresspi_event event, uint32_t detail) {
   if (getenv("BARESSPI_LOG") == nullptr) return;
-  fprintf(stderr, "baresspi: %s 0x%08lx\n", EventName(event), static_cast<unsigned long>(detail));
+  (void)fprintf(stderr, "baresspi: %s 0x%08lx\n", EventName(event), static_cast<unsigned long>(detail));
 }
