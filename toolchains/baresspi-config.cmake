@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# find_package(baresspi): baresspi::baresspi, and baresspi::port unless it was built with BARESSPI_PORT=none.
+# find_package(baresspi): baresspi::baresspi; baresspi::compat, the same with the include path for programs written for Windows; and
+# baresspi::port, unless it was built with BARESSPI_PORT=none.
 include("${CMAKE_CURRENT_LIST_DIR}/baresspi-targets.cmake")
 
 # The archives are C++ inside but need nothing of a C++ runtime: a project that is all C links them with its C compiler.

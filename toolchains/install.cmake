@@ -8,7 +8,7 @@ install(DIRECTORY core/include/ DESTINATION ${header_dir} FILES_MATCHING PATTERN
 install(FILES port/port.h DESTINATION ${header_dir}/port)
 install(DIRECTORY config/ DESTINATION ${header_dir}/config FILES_MATCHING PATTERN "*.h")
 
-install(TARGETS baresspi EXPORT baresspi ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS baresspi baresspi_compat EXPORT baresspi ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET baresspi::port)
   install(TARGETS baresspi_port_${BARESSPI_PORT} EXPORT baresspi ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
