@@ -24,7 +24,7 @@ int baresspi_port_clock(uint64_t* filetime);
  * At most 64 octets are asked for in one call. */
 int baresspi_port_random(void* out, size_t size);
 
-/* The lock over BareSSPI's pools: held for some hundred instructions, never while waiting, never twice by one task.
+/* The lock over BareSSPI's pools: held for some hundred instructions (a few thousand when a query converts a name), never while waiting, never twice by one task.
  * Must never fail or time out. Does nothing on a device with a single task. Priority inheritance is welcome. */
 void baresspi_port_lock(void);
 void baresspi_port_unlock(void);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reader over the peer's bytes that cannot run past their end. Once a read fails, every later one fails too: check ok() once, at
-// the end. Bytes are read as bytes, so any alignment and either byte order works.
+// A reader over the peer's bytes that cannot run past their end. Once a read fails, every later one fails
+// too: check ok() once, at the end. Bytes are read as bytes, so any alignment and either byte order works.
 #pragma once
 
 #include "core/base/span.h"
 
 namespace baresspi {
 
-constexpr uint16_t LoadU16le(const uint8_t* p) { return static_cast<uint16_t>(p[0] | (p[1] << 8)); }
+constexpr uint16_t LoadU16le(const uint8_t* p) {
+  return static_cast<uint16_t>(p[0] | (p[1] << 8));
+}
 constexpr uint32_t LoadU32le(const uint8_t* p) {
   return p[0] | (static_cast<uint32_t>(p[1]) << 8) | (static_cast<uint32_t>(p[2]) << 16) |
          (static_cast<uint32_t>(p[3]) << 24);

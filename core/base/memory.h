@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four functions that a compiler asks of every C library, and two for secrets: wiping that is not optimised away, comparing
-// that takes the same time wherever the difference is.
+// The four functions that a compiler asks of every C library, and two for secrets: wiping that is not
+// optimised away, comparing that takes the same time wherever the difference is.
 #pragma once
 
 #include <stddef.h>

@@ -22,7 +22,8 @@ class Span {
   constexpr T* begin() const { return data_; }
   constexpr T* end() const { return data_ + size_; }
 
-  // The part from offset on, at most count long. Both are clipped, so that no arithmetic of the caller can leave the view.
+  // The part from offset on, at most count long. Both are clipped, so that no arithmetic of the caller can
+  // leave the view.
   constexpr Span Sub(size_t offset, size_t count = SIZE_MAX) const {
     if (offset > size_) offset = size_;
     const size_t left = size_ - offset;

@@ -41,7 +41,6 @@ typedef struct _BARESSPI_NAME {
 /* What an authority answers about the account. Zeroed by BareSSPI before the call; may be left so. */
 typedef struct _BARESSPI_ACCOUNT {
   ULONG UserId; /* the firmware's own number for the account; handed on in BARESSPI_TOKEN_INFO */
-  ULONG Flags;  /* the firmware's own; handed on likewise */
 } BARESSPI_ACCOUNT;
 
 /* A logon to be validated elsewhere: what NetrLogonSamLogonEx wants ([MS-NRPC] 2.2.1.4.5 NETLOGON_NETWORK_INFO). */
@@ -79,7 +78,6 @@ typedef struct _BARESSPI_ACCOUNT_ENTRY {
   const char* User;      /* UTF-8 */
   const uint8_t* NtHash; /* 16 octets; BareSspiNtHash makes them */
   ULONG UserId;
-  ULONG Flags;
 } BARESSPI_ACCOUNT_ENTRY;
 
 typedef struct _BARESSPI_ACCOUNT_TABLE {
@@ -125,9 +123,8 @@ typedef struct _BARESSPI_DEVICE {
 typedef struct _BARESSPI_TOKEN_INFO {
   BARESSPI_NAME Domain; /* valid until the context is deleted */
   BARESSPI_NAME User;
-  ULONG TokenFlags;   /* BARESSPI_TOKEN_* */
-  ULONG UserId;       /* as the authority said */
-  ULONG AccountFlags; /* as the authority said */
+  ULONG TokenFlags; /* BARESSPI_TOKEN_* */
+  ULONG UserId;     /* as the authority said */
 } BARESSPI_TOKEN_INFO;
 
 /* What QuerySecurityContextToken's handle stands for, or baresspi_port_task_token()'s. A token lives in its context: it

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// NTLM's credential and context, and what its parts say to each other.
+#pragma once
+
+#include <baresspi/authority.h>
+
+#include "config/baresspi_config.h"
+#include "core/crypto/rc4.h"
+#include "core/ntlm/keys.h"
+#include "core/ntlm/names.h"
+#include "core/sspi/package.h"
+
+namespace baresspi::ntlm {
+
+struct NtlmCredential : Credential {
+  const BARESSPI_DEVICE* device;  // may be nullptr
+  uint32_t policy;                // BARESSPI_POLICY_*
+  uint8_t ntowfv2[kKeySize];      // all that is kept of the password
+  bool has_identity;              // names and ntowfv2 mean something
+  AccountNames names;
+};
+
+// Until the server's CHALLENGE, a client needs what the application may have given with its first call only.
+struct ClientHandshake {
+  bool has_bindings;
+  uint8_t bindings[kKeySize];  // MD5, MsvAvChannelBindings
+  uint16_t target_size;        // octets
+  uint8_t target[480];         // the SPN, UTF-16LE
+};
+
+// Until the client's AUTHENTICATE, a server needs what makes its CHALLENGE anew, and the client's NEGOTIATE.
+struct ServerHandshake {
+  uint32_t flags;  // NegotiateFlags of the CHALLENGE
+  uint8_t challenge[kChallengeSize];
+  uint8_t timestamp[8];
+  bool has_timestamp;
+  uint16_t negotiate_size;
+  uint8_t negotiate[BARESSPI_NTLM_NEGOTIATE_MAX];
+};
+static_assert(BARESSPI_NTLM_NEGOTIATE_MAX >= 104 && BARESSPI_NTLM_NEGOTIATE_MAX <= 480);
+
+// Connection mode runs two ciphers; datagram mode keys one anew for each message.
+struct Ciphers {
+  Rc4 send;
+  Rc4 receive;
+};
+struct DatagramKeys {
+  Rc4 scratch;
+  uint8_t send[kKeySize];
+  uint8_t receive[kKeySize];
+};
+
+struct NtlmContext : Context {
+  uint32_t flags;                 // NegotiateFlags: asked for during the handshake, agreed afterwards
+  uint32_t attributes;            // ISC_REQ_* during the handshake, ISC_RET_* or ASC_RET_* afterwards
+  uint8_t session_key[kKeySize];  // ExportedSessionKey
+  uint8_t send_sign_key[kKeySize];
+  uint8_t receive_sign_key[kKeySize];
+  uint32_t send_sequence;
+  uint32_t receive_sequence;
+#if BARESSPI_NTLM_SERVER
+  uint32_t user_id;  // as the authority said
+  AccountNames caller;
+#endif
+  union {
+    ClientHandshake client;
+    ServerHandshake server;
+    Ciphers ciphers;
+    DatagramKeys datagram;
+  };
+#if BARESSPI_NTLM_TARGET_INFORMATION_BYTES
+  uint16_t target_information_size;  // as received; larger than the room: not kept
+  uint8_t target_information[BARESSPI_NTLM_TARGET_INFORMATION_BYTES];
+#endif
+#if BARESSPI_NTLM_CLIENT_TARGET_BYTES
+  uint16_t client_target_size;  // octets of UTF-16; likewise
+  alignas(2) uint8_t client_target[BARESSPI_NTLM_CLIENT_TARGET_BYTES];
+#endif
+};
+
+inline NtlmCredential& CredentialOf(Context& context) {
+  return *static_cast<NtlmCredential*>(context.credential);
+}
+inline NtlmCredential& CredentialOf(const Context& context) {
+  return *static_cast<NtlmCredential*>(context.credential);
+}
+
+// The functions of the package table.
+SECURITY_STATUS Initialize(Context& context, HandshakeCall& call);
+SECURITY_STATUS Accept(Context& context, HandshakeCall& call);
+SECURITY_STATUS Protect(Context& context, const MessageCall& call);
+SECURITY_STATUS QueryContext(Context& context, const QueryCall& call);
+SECURITY_STATUS QueryCredential(Credential& credential, const QueryCall& call);
+SECURITY_STATUS QueryToken(const Context& context, BARESSPI_TOKEN_INFO* info);
+
+// NegotiateFlags that requests (ISC_REQ_*) ask for.
+uint32_t FlagsForRequest(ULONG requested);
+
+// SEC_E_UNSUPPORTED_FUNCTION when the flags agreed leave keys that are shorter than the policy allows.
+[[nodiscard]] SECURITY_STATUS CheckKeyStrength(uint32_t flags, uint32_t policy);
+
+// Makes the message keys of an established context out of session_key and flags. The handshake's part of the
+// context is gone then.
+void StartMessageSecurity(NtlmContext& context);
+
+// The device's name in a field of BARESSPI_DEVICE; empty when there is none.
+inline Text DeviceText(const BARESSPI_DEVICE* device, const char* BARESSPI_DEVICE::*name) {
+  return device == nullptr ? Text() : Text::Utf8(device->*name);
+}
+
+}  // namespace baresspi::ntlm

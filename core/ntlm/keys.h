@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and proofs of NTLMv2 with extended session security, [MS-NLMP] 3.3.2 and 3.4.5. Every key is 16
+// octets.
+#pragma once
+
+#include "core/base/utf.h"
+#include "core/ntlm/protocol.h"
+
+namespace baresspi::ntlm {
+
+// NTOWFv1: MD4 of the password in UTF-16LE. False when the text is not well-formed.
+[[nodiscard]] bool NtHash(const Text& password, uint8_t hash[kKeySize]);
+
+// NTOWFv2: HMAC-MD5 under the NT hash over the user's name in upper case and the domain as it is, both
+// UTF-16LE.
+void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
+             uint8_t ntowfv2[kKeySize]);
+
+// NTProofStr, and with the ClientChallenge alone as temp, the proof of the LMv2 response (3.3.2): HMAC-MD5
+// under NTOWFv2 over ServerChallenge and temp.
+void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], Bytes temp,
+           uint8_t proof[kKeySize]);
+
+// SessionBaseKey, which is NTLMv2's KeyExchangeKey too (3.3.2, 3.4.5.1).
+void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKeySize], uint8_t key[kKeySize]);
+
+enum class Direction : uint8_t { kClientToServer = 0, kServerToClient = 1 };
+
+// SIGNKEY, 3.4.5.2.
+void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]);
+
+// SEALKEY, 3.4.5.3: of the whole key, or of its first 7 or 5 octets, by the flags agreed.
+void SealKey(const uint8_t exported_session_key[kKeySize], uint32_t flags, Direction direction,
+             uint8_t key[kKeySize]);
+
+}  // namespace baresspi::ntlm

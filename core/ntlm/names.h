@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The names of an account, as the protocol wants them (UTF-16LE) and as queries hand them out, in one small
+// block.
+#pragma once
+
+#include "config/baresspi_config.h"
+#include "core/base/span.h"
+#include "core/base/utf.h"
+
+namespace baresspi::ntlm {
+
+class AccountNames {
+ public:
+  // Takes both names, as UTF-16LE or as the application's text. False: they do not fit, or are not
+  // well-formed.
+  [[nodiscard]] bool Set(Bytes domain_utf16le, Bytes user_utf16le);
+  [[nodiscard]] bool Set(const Text& domain, const Text& user);
+
+  Bytes domain() const { return Bytes(text_).Sub(0, domain_size_); }
+  Bytes user() const { return Bytes(text_).Sub(user_offset(), user_size_); }
+
+  // Strings for the application, zero-terminated, valid as long as this block: SEC_WCHAR* or, in UTF-8,
+  // SEC_CHAR*. Made at the first request; nullptr when the block is full. The caller holds the port's lock if
+  // other tasks may ask as well.
+  enum Form : uint8_t { kAccount, kAccountUtf8, kDomain, kDomainUtf8, kForms };
+  const void* String(Form form);
+
+ private:
+  size_t user_offset() const { return domain_size_ == 0 ? 0 : domain_size_ + 2U; }
+  [[nodiscard]] bool Begin(size_t domain_size, size_t user_size);
+  const void* Make(Form form);
+
+  uint8_t domain_size_;  // octets
+  uint8_t user_size_;
+  uint8_t used_;
+  uint8_t made_[kForms];  // offset + 1 of each form; 0: not made
+  // DOMAIN\user and its zero in UTF-16LE (user alone when there is no domain), then the forms that were asked
+  // for.
+  alignas(2) uint8_t text_[BARESSPI_NTLM_NAME_BYTES];
+};
+static_assert(BARESSPI_NTLM_NAME_BYTES >= 32 && BARESSPI_NTLM_NAME_BYTES <= 252, "offsets are octets");
+
+}  // namespace baresspi::ntlm

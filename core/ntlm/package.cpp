@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ntlm/package.h"
+
+#include "core/base/memory.h"
+#include "core/ntlm/context.h"
+
+namespace baresspi::ntlm {
+namespace {
+
+constinit NtlmCredential credential_slots[BARESSPI_MAX_CREDENTIALS];
+constinit NtlmContext context_slots[BARESSPI_MAX_CONTEXTS];
+constinit PoolState credential_state;
+constinit PoolState context_state;
+
+constexpr uint16_t kCredentialTag = 0x4E43;  // "NC"
+constexpr uint16_t kContextTag = 0x4E58;     // "NX"
+
+constexpr Pool kCredentials(kCredentialTag, credential_slots, sizeof(NtlmCredential),
+                            BARESSPI_MAX_CREDENTIALS, &credential_state);
+constexpr Pool kContexts(kContextTag, context_slots, sizeof(NtlmContext), BARESSPI_MAX_CONTEXTS,
+                         &context_state);
+
+SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identity) {
+  if (!credential.names.Set(identity.domain, identity.user)) return SEC_E_INSUFFICIENT_MEMORY;
+  uint8_t hash[kKeySize];
+  const WipeAtExit<uint8_t[kKeySize]> wipe(hash);
+  if (identity.nt_hash != nullptr) {
+    Copy(hash, identity.nt_hash, sizeof hash);
+  } else if (!NtHash(identity.password, hash)) {
+    return SEC_E_UNKNOWN_CREDENTIALS;
+  }
+  NtOwfV2(hash, credential.names.user(), credential.names.domain(), credential.ntowfv2);
+  credential.has_identity = true;
+  return SEC_E_OK;
+}
+
+SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
+  auto& credential = static_cast<NtlmCredential&>(base);
+  credential.device = auth_data.device;
+  if (auth_data.device != nullptr) credential.policy = auth_data.device->Policy;
+  if ((base.use & SECPKG_CRED_OUTBOUND) == 0) return SEC_E_OK;
+  // BOTH without an identity serves as an acceptor's; an initiator's alone has nobody to be.
+  if (!auth_data.has_identity) return base.use == SECPKG_CRED_OUTBOUND ? SEC_E_NO_CREDENTIALS : SEC_E_OK;
+  return TakeIdentity(credential, auth_data.identity);
+}
+
+SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size) {
+  if (attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
+  BARESSPI_POLICY policy;
+  if (size < sizeof policy) return SEC_E_BUFFER_TOO_SMALL;
+  Copy(&policy, buffer, sizeof policy);
+  static_cast<NtlmCredential&>(base).policy = policy.Flags;
+  return SEC_E_OK;
+}
+
+}  // namespace
+
+const Package kPackage = {
+    .info_a = &kInfoA,
+    .info_w = &kInfoW,
+    .credentials = &kCredentials,
+    .contexts = &kContexts,
+    .context_size = sizeof(NtlmContext),
+    .acquire = Acquire,
+    .query_credential = QueryCredential,
+    .set_credential = SetCredential,
+#if BARESSPI_NTLM_CLIENT
+    .initialize = Initialize,
+#else
+    .initialize = nullptr,
+#endif
+#if BARESSPI_NTLM_SERVER
+    .accept = Accept,
+#else
+    .accept = nullptr,
+#endif
+    .query_context = QueryContext,
+    .protect = Protect,
+#if BARESSPI_NTLM_SERVER
+    .query_token = QueryToken,
+#else
+    .query_token = nullptr,
+#endif
+};
+
+}  // namespace baresspi::ntlm

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// The acceptor: NEGOTIATE in, CHALLENGE out, AUTHENTICATE in ([MS-NLMP] 3.2.5).
+#include "core/base/byte_reader.h"
+#include "core/base/memory.h"
+#include "core/ntlm/av_pair.h"
+#include "core/ntlm/context.h"
+#include "core/ntlm/logon.h"
+#include "core/ntlm/messages.h"
+#include "core/sspi/buffers.h"
+#include "port/port.h"
+
+#if BARESSPI_NTLM_SERVER
+
+namespace baresspi::ntlm {
+namespace {
+
+void WriteNamePair(uint16_t id, const Text& name, MessageWriter* writer) {
+  if (name.empty()) return;
+  writer->U16(id);
+  writer->U16(static_cast<uint32_t>(Utf16leSize(name)));
+  writer->Utf16le(name);
+}
+
+// A device that names no domain is its own.
+Text DomainName(const BARESSPI_DEVICE* device) {
+  const Text domain = DeviceText(device, &BARESSPI_DEVICE::NetBiosDomainName);
+  return domain.empty() ? DeviceText(device, &BARESSPI_DEVICE::NetBiosComputerName) : domain;
+}
+
+// TargetInfo, 2.2.2.1. Never an MsvAvFlags: a zero one breaks the MIC of Windows clients.
+void WriteTargetInfo(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
+  WriteNamePair(kMsvAvNbDomainName, DomainName(device), writer);
+  WriteNamePair(kMsvAvNbComputerName, DeviceText(device, &BARESSPI_DEVICE::NetBiosComputerName), writer);
+  WriteNamePair(kMsvAvDnsDomainName, DeviceText(device, &BARESSPI_DEVICE::DnsDomainName), writer);
+  WriteNamePair(kMsvAvDnsComputerName, DeviceText(device, &BARESSPI_DEVICE::DnsComputerName), writer);
+  WriteNamePair(kMsvAvDnsTreeName, DeviceText(device, &BARESSPI_DEVICE::DnsTreeName), writer);
+  if (h.has_timestamp) {
+    writer->U16(kMsvAvTimestamp);
+    writer->U16(sizeof h.timestamp);
+    writer->Put(h.timestamp, sizeof h.timestamp);
+  }
+  writer->U32(kMsvAvEol);
+}
+
+// CHALLENGE_MESSAGE, 2.2.1.2: written when it is sent, and once more for the MIC.
+void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
+  const Text target = DomainName(device);
+  MessageWriter info;
+  WriteTargetInfo(device, h, &info);
+  size_t offset = kChallengeHeader;
+  writer->Header(kChallengeMessage);
+  writer->Fields(Utf16leSize(target), &offset);
+  writer->U32(h.flags);
+  writer->Put(h.challenge, sizeof h.challenge);
+  writer->Zeroes(8);
+  writer->Fields(info.size(), &offset);
+  writer->Version();
+  writer->Utf16le(target);
+  WriteTargetInfo(device, h, writer);
+}
+
+// A name that is no UTF-8 cannot be put into a message.
+bool HasUsableNames(const BARESSPI_DEVICE* device) {
+  if (device == nullptr) return true;
+  const char* const names[] = {device->NetBiosComputerName, device->NetBiosDomainName,
+                               device->DnsComputerName, device->DnsDomainName, device->DnsTreeName};
+  size_t total = 0;
+  for (const char* name : names) {
+    const size_t size = Utf16leSize(Text::Utf8(name));
+    if (size > UINT16_MAX) return false;
+    total += size;
+  }
+  return total < UINT16_MAX / 2;
+}
+
+// What the application insists on, as flags that the client must have.
+uint32_t RequiredFlags(ULONG requested) {
+  constexpr ULONG kSigning = ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT;
+  uint32_t required = 0;
+  if ((requested & kSigning) != 0) required |= kNegotiateSign;
+  if ((requested & ASC_REQ_CONFIDENTIALITY) != 0) required |= kNegotiateSign | kNegotiateSeal;
+  return required;
+}
+
+// The flags of our CHALLENGE: what the client offered and we have. offered: NEGOTIATE's, or everything in
+// datagram mode.
+uint32_t ChallengeFlags(const BARESSPI_DEVICE* device, uint32_t offered) {
+  uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateTargetInfo | (offered & kAgreedFlags);
+  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
+  if ((flags & kNegotiateSign) == 0) flags &= ~static_cast<uint32_t>(kNegotiateKeyExch);
+  if ((flags & kNegotiateDatagram) != 0) flags |= kNegotiateKeyExch;
+  const bool has_domain = !DeviceText(device, &BARESSPI_DEVICE::NetBiosDomainName).empty();
+  return flags | (has_domain ? kTargetTypeDomain : kTargetTypeServer);
+}
+
+SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
+  const NtlmCredential& credential = CredentialOf(context);
+  const bool datagram = (call.requested & ASC_REQ_DATAGRAM) != 0 && call.token.empty();
+  NegotiateMessage negotiate = {kAgreedFlags};
+  if (!datagram) {
+    if (call.token.size() > BARESSPI_NTLM_NEGOTIATE_MAX) return SEC_E_INVALID_TOKEN;
+    if (!ParseNegotiate(call.token, &negotiate)) return SEC_E_INVALID_TOKEN;
+    negotiate.flags &= ~static_cast<uint32_t>(kNegotiateDatagram);
+  }
+  const uint32_t required = RequiredFlags(call.requested);
+  ServerHandshake& h = context.server;
+  h.flags = ChallengeFlags(credential.device, negotiate.flags);
+  if ((h.flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (!HasUsableNames(credential.device)) return SEC_E_INTERNAL_ERROR;
+  uint64_t now = 0;
+  h.has_timestamp = baresspi_port_clock(&now) != 0;
+  StoreU32le(h.timestamp, static_cast<uint32_t>(now));
+  StoreU32le(h.timestamp + 4, static_cast<uint32_t>(now >> 32));
+  MessageWriter count;
+  WriteChallenge(credential.device, h, &count);
+  uint8_t* out = nullptr;
+  const SECURITY_STATUS status = call.Reserve(count.size(), &out);
+  if (status != SEC_E_OK) return status;
+  if (baresspi_port_random(h.challenge, sizeof h.challenge) == 0) return SEC_E_INTERNAL_ERROR;
+  Copy(h.negotiate, call.token.data(), datagram ? 0 : call.token.size());
+  h.negotiate_size = static_cast<uint16_t>(datagram ? 0 : call.token.size());
+  context.flags = h.flags;
+  MessageWriter writer(out);
+  WriteChallenge(credential.device, h, &writer);
+  return SEC_I_CONTINUE_NEEDED;
+}
+
+// The flags that hold: the AUTHENTICATE's, of those that we offered.
+SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call, uint32_t theirs,
+                           uint32_t* agreed) {
+  constexpr uint32_t kNeeded = kNegotiateUnicode | kNegotiateExtendedSessionSecurity;
+  if ((theirs & kNegotiateUnicode) == 0) return SEC_E_INVALID_TOKEN;
+  if ((theirs & kNeeded) != kNeeded) return SEC_E_UNSUPPORTED_FUNCTION;
+  uint32_t flags = kBasicFlags | (theirs & context.flags & kAgreedFlags) | (theirs & kAnonymous);
+  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
+  if (((flags ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
+  const uint32_t required = RequiredFlags(call.requested);
+  if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
+  *agreed = flags;
+  return CheckKeyStrength(flags, CredentialOf(context).policy);
+}
+
+// MsvAvChannelBindings against the application's (extended protection). Bindings given: a match is required,
+// or, with ASC_REQ_ALLOW_MISSING_BINDINGS, no pair at all passes too.
+SECURITY_STATUS CheckBindings(const HandshakeCall& call, const AvPairs& pairs) {
+  if (call.bindings.empty()) return SEC_E_OK;
+  if (pairs.channel_bindings.empty()) {
+    return (call.requested & ASC_REQ_ALLOW_MISSING_BINDINGS) != 0 ? SEC_E_OK : SEC_E_BAD_BINDINGS;
+  }
+  uint8_t expected[kKeySize];
+  HashBindings(call.bindings, expected);
+  return EqualConstantTime(expected, pairs.channel_bindings.data(), sizeof expected) ? SEC_E_OK
+                                                                                     : SEC_E_BAD_BINDINGS;
+}
+
+// The MIC (3.2.5.1.2) over the three messages: the first as received, the second made anew, the third with
+// zeroes in its place.
+bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offset) {
+  const ServerHandshake& h = context.server;
+  HmacMd5 mac(context.session_key);
+  mac.Update(h.negotiate, h.negotiate_size);
+  MessageWriter challenge(&mac);
+  WriteChallenge(CredentialOf(context).device, h, &challenge);
+  MessageWriter message(&mac);
+  message.Put(authenticate.Sub(0, mic_offset));
+  message.Zeroes(kMicSize);
+  message.Put(authenticate.Sub(mic_offset + kMicSize));
+  uint8_t expected[kMicSize];
+  mac.Finish(expected);
+  return EqualConstantTime(expected, &authenticate[mic_offset], sizeof expected);
+}
+
+SECURITY_STATUS CheckMic(const NtlmContext& context, Bytes token, const AuthenticateMessage& message,
+                         const AvPairs& pairs) {
+  const bool announced = !pairs.flags.empty() && (LoadU32le(pairs.flags.data()) & kAvFlagMic) != 0;
+  if (!announced) {
+    return (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) != 0 ? SEC_E_MESSAGE_ALTERED
+                                                                             : SEC_E_OK;
+  }
+  if (message.mic_offset == 0 || !IsMicRight(context, token, message.mic_offset))
+    return SEC_E_MESSAGE_ALTERED;
+  return SEC_E_OK;
+}
+
+// ExportedSessionKey out of the KeyExchangeKey in session_key. Uses no room of the handshake's: that is still
+// needed for the MIC.
+SECURITY_STATUS ExchangeKey(NtlmContext& context, const AuthenticateMessage& message, uint32_t flags) {
+  if ((flags & kNegotiateKeyExch) == 0) return SEC_E_OK;
+  if (message.session_key.size() != kKeySize) return SEC_E_INVALID_TOKEN;
+  Rc4 cipher;
+  const WipeAtExit<Rc4> wipe(cipher);
+  cipher.Key(context.session_key, kKeySize);
+  Copy(context.session_key, message.session_key.data(), kKeySize);
+  cipher.Apply(context.session_key, kKeySize);
+  return SEC_E_OK;
+}
+
+ULONG AttributesFor(uint32_t flags, ULONG requested) {
+  ULONG attributes = requested & (ASC_REQ_CONNECTION | ASC_REQ_USE_DCE_STYLE);
+  if ((flags & kNegotiateSign) != 0)
+    attributes |= ASC_RET_INTEGRITY | ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
+  if ((flags & kNegotiateSeal) != 0) attributes |= ASC_RET_CONFIDENTIALITY;
+  if ((flags & kNegotiateDatagram) != 0) attributes |= ASC_RET_DATAGRAM;
+  if ((flags & kNegotiateIdentify) != 0) attributes |= ASC_RET_IDENTIFY;
+  if ((flags & kAnonymous) != 0) attributes |= ASC_RET_NULL_SESSION;
+  return attributes;
+}
+
+void KeepClientTarget([[maybe_unused]] NtlmContext& context, [[maybe_unused]] Bytes target_name) {
+#if BARESSPI_NTLM_CLIENT_TARGET_BYTES
+  context.client_target_size = static_cast<uint16_t>(target_name.size());
+  const bool fits = target_name.size() + 2 <= sizeof context.client_target;
+  Fill(context.client_target, 0, sizeof context.client_target);
+  for (size_t i = 0; fits && i < target_name.size(); i += 2) {
+    const auto unit = static_cast<char16_t>(LoadU16le(&target_name[i]));
+    Copy(context.client_target + i, &unit, sizeof unit);  // a query hands it out in the machine's order
+  }
+#endif
+}
+
+// What follows for a caller whose response is right: bindings, key, MIC, names.
+SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const AuthenticateMessage& message,
+                      uint32_t flags, const AvPairs& pairs) {
+  SECURITY_STATUS status = ExchangeKey(context, message, flags);
+  if (status == SEC_E_OK) status = CheckMic(context, call.token, message, pairs);
+  if (status == SEC_E_OK) status = CheckBindings(call, pairs);
+  if (status != SEC_E_OK) return status;
+  if (!context.caller.Set(message.domain, message.user)) return SEC_E_INVALID_TOKEN;
+  KeepClientTarget(context, pairs.target_name);
+  call.attributes = AttributesFor(flags, call.requested);
+  context.flags = flags;
+  context.attributes = call.attributes;
+  StartMessageSecurity(context);
+  return SEC_E_OK;
+}
+
+SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
+  AuthenticateMessage message;
+  if (!ParseAuthenticate(call.token, &message)) return SEC_E_INVALID_TOKEN;
+  uint32_t flags = 0;
+  SECURITY_STATUS status = AgreeFlags(context, call, message.flags, &flags);
+  if (status != SEC_E_OK) return status;
+  AvPairs pairs = {};
+  if (IsAnonymous(message)) {
+    const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
+                         (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
+    if (!allowed) return SEC_E_LOGON_DENIED;
+    if ((flags & kNegotiateSign) != 0) return SEC_E_UNSUPPORTED_FUNCTION;  // it has no secret to sign with
+    flags |= kAnonymous;
+  } else {
+    flags &= ~static_cast<uint32_t>(kAnonymous);
+    status = ValidateLogon(context, message, &pairs);
+    if (status != SEC_E_OK) return status;
+  }
+  return Admit(context, call, message, flags, pairs);
+}
+
+}  // namespace
+
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<NtlmContext&>(base);
+  if (context.flags == 0) return SendChallenge(context, call);
+  const SECURITY_STATUS status = TakeAuthenticate(context, call);
+  if (status == SEC_E_OK) {
+    if (call.output != nullptr) call.output->cbBuffer = 0;
+    baresspi_port_log(BARESSPI_EVENT_LOGON, context.user_id);
+  }
+  return status;
+}
+
+SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info) {
+  const auto& context = static_cast<const NtlmContext&>(base);
+  const Bytes domain = context.caller.domain();
+  const Bytes user = context.caller.user();
+  info->Domain = {domain.data(), static_cast<ULONG>(domain.size())};
+  info->User = {user.data(), static_cast<ULONG>(user.size())};
+  if ((context.flags & kAnonymous) != 0) info->TokenFlags |= BARESSPI_TOKEN_ANONYMOUS;
+  if ((context.flags & kNegotiateIdentify) != 0) info->TokenFlags |= BARESSPI_TOKEN_IDENTIFY_ONLY;
+  info->UserId = context.user_id;
+  return SEC_E_OK;
+}
+
+}  // namespace baresspi::ntlm
+
+#endif

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SecBufferDesc as the caller gave it: checked before anything looks into it.
+#pragma once
+
+#include <baresspi/sspi.h>
+
+#include "core/base/span.h"
+
+namespace baresspi {
+
+// True when the description is one that can be walked: version 0, no missing array, no missing octets. NULL
+// is none.
+[[nodiscard]] bool IsUsable(const SecBufferDesc* description);
+
+// The first buffer of a type (attributes aside); nullptr: none, or no description.
+SecBuffer* FindBuffer(const SecBufferDesc* description, ULONG type);
+
+inline ULONG TypeOf(const SecBuffer& buffer) {
+  return buffer.BufferType & ~SECBUFFER_ATTRMASK;
+}
+inline Bytes BytesOf(const SecBuffer* buffer) {
+  return buffer == nullptr ? Bytes() : Bytes(static_cast<const uint8_t*>(buffer->pvBuffer), buffer->cbBuffer);
+}
+
+// True when the offsets and lengths of a SEC_CHANNEL_BINDINGS stay within its buffer.
+[[nodiscard]] bool AreUsableBindings(Bytes bindings);
+
+// MD5 of the gss_channel_bindings_struct that usable bindings describe ([MS-NLMP] 2.2.2.1
+// MsvAvChannelBindings, RFC 4121 4.1.1.2).
+void HashBindings(Bytes bindings, uint8_t hash[16]);
+
+}  // namespace baresspi

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packages that are configured in. What is not named here is not linked.
+#pragma once
+
+#include "config/baresspi_config.h"
+#include "core/sspi/package.h"
+#if BARESSPI_NTLM
+#include "core/ntlm/package.h"
+#endif
+
+namespace baresspi {
+
+// EnumerateSecurityPackages lists them in this order.
+constexpr const Package* kPackages[] = {
+#if BARESSPI_NTLM
+    &ntlm::kPackage,
+#endif
+};
+constexpr size_t kPackageCount = sizeof kPackages / sizeof kPackages[0];
+
+}  // namespace baresspi

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The caller's token: QuerySecurityContextToken, ImpersonateSecurityContext, RevertSecurityContext, and what
+// a token says.
+//
+// A token is its context, named in one pointer: 3 bits of package, 11 of slot, 18 of generation. Stale ones
+// are found out until a slot has been used 262,144 times more.
+#include <baresspi/authority.h>
+
+#include "config/baresspi_config.h"
+#include "core/sspi/package.h"
+#include "core/sspi/packages.h"
+#include "port/port.h"
+
+namespace baresspi {
+namespace {
+
+constexpr unsigned kGenerationBits = 18;
+constexpr unsigned kIndexBits = 11;
+constexpr uint32_t kGenerationMask = (1U << kGenerationBits) - 1;
+constexpr uint32_t kIndexMask = (1U << kIndexBits) - 1;
+static_assert(BARESSPI_MAX_CONTEXTS <= kIndexMask + 1, "a token has 11 bits for the slot");
+static_assert(kPackageCount < 8, "a token has 3 bits for the package");
+
+void* TokenOf(HandleValue handle) {
+  uint32_t number = 1;  // 1 and up, so that no token is NULL
+  for (const Package* package : kPackages) {
+    if (package->contexts->tag() == TagOf(handle)) break;
+    ++number;
+  }
+  const uint32_t value = (number << (kIndexBits + kGenerationBits)) |
+                         ((handle.lower & kIndexMask) << kGenerationBits) | (handle.upper & kGenerationMask);
+  return reinterpret_cast<void*>(
+      static_cast<uintptr_t>(value));  // NOLINT(performance-no-int-to-ptr): not an address
+}
+
+SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
+  const PinnedContext context(handle);
+  const SECURITY_STATUS status = context.Established();
+  if (status != SEC_E_OK) return status;
+  // A client has no token of its server's; a package that cannot say who its caller is has none at all.
+  if (context.get()->initiator || context.package().query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (token == nullptr) return SEC_E_INVALID_TOKEN;
+  *token = TokenOf(ValueOf(handle));
+  return SEC_E_OK;
+}
+
+}  // namespace
+}  // namespace baresspi
+
+using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
+
+SECURITY_STATUS SEC_ENTRY QuerySecurityContextToken(PCtxtHandle phContext, void** Token) {
+  return GetToken(phContext, Token);
+}
+
+SECURITY_STATUS SEC_ENTRY ImpersonateSecurityContext(PCtxtHandle phContext) {
+  void* token = nullptr;
+  const SECURITY_STATUS status = GetToken(phContext, &token);
+  if (status == SEC_E_OK) baresspi_port_set_task_token(token);
+  return status;
+}
+
+SECURITY_STATUS SEC_ENTRY RevertSecurityContext(PCtxtHandle phContext) {
+  // The handle must be one that could have been impersonated, but a task can always go back to being itself.
+  baresspi_port_set_task_token(nullptr);
+  void* token = nullptr;
+  return GetToken(phContext, &token);
+}
+
+SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* Info) {
+  if (Info == nullptr) return SEC_E_INVALID_TOKEN;
+  *Info = {};
+  const auto token = reinterpret_cast<uintptr_t>(Token);
+  const auto value = static_cast<uint32_t>(token);
+  const uint32_t number = value >> (kIndexBits + kGenerationBits);
+  if (value != token || number == 0 || number > kPackageCount) return SEC_E_INVALID_HANDLE;
+  const Package& package = *kPackages[number - 1];
+  const uint32_t index = (value >> kGenerationBits) & kIndexMask;
+  auto* context = static_cast<Context*>(package.contexts->Pin(
+      {(static_cast<uint32_t>(package.contexts->tag()) << 16) | index, value & kGenerationMask},
+      kGenerationMask));
+  if (context == nullptr) return SEC_E_INVALID_HANDLE;
+  SECURITY_STATUS status = SEC_E_INVALID_HANDLE;
+  if (context->phase == Phase::kEstablished && !context->initiator && package.query_token != nullptr) {
+    status = package.query_token(*context, Info);
+  }
+  ReleaseContext(package, context);
+  return status;
+}
