@@ -1,39 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How octets go in and out: SecBuffer, and what may stand in one. */
+/* How octets go in and out: SecBuffer, lists of them, and the structures that may stand in one. */
 #ifndef BARESSPI_BUFFERS_H
 #define BARESSPI_BUFFERS_H
 
 #include "types.h"
 
+/* Octets of the caller, at any alignment. What a function reads it does not keep; what it writes to is the
+ * caller's before and after. Buffers of one call must not overlap, except where DecryptMessage and
+ * EncryptMessage work in place. */
 typedef struct _SecBuffer {
-  ULONG cbBuffer;
-  ULONG BufferType;
-  void* pvBuffer;
+  ULONG cbBuffer;   /* octets; for an output: how many there are, and on return how many were written (or are
+                       needed) */
+  ULONG BufferType; /* SECBUFFER_*, with the attributes below */
+  void* pvBuffer;   /* NULL only with cbBuffer 0 */
 } SecBuffer, *PSecBuffer;
 
 typedef struct _SecBufferDesc {
-  ULONG ulVersion;
+  ULONG ulVersion; /* SECBUFFER_VERSION, else SEC_E_INVALID_TOKEN */
   ULONG cBuffers;
   PSecBuffer pBuffers;
 } SecBufferDesc, *PSecBufferDesc;
 
 #define SECBUFFER_VERSION 0u
 
-#define SECBUFFER_EMPTY 0u
-#define SECBUFFER_DATA 1u
-#define SECBUFFER_TOKEN 2u
+/* ---- Types that BareSSPI reads or writes; order within a list does not matter unless a function says so.
+ * ---- */
+#define SECBUFFER_EMPTY 0u   /* nothing: skipped in an input, and may be put to use as an output by TLS */
+#define SECBUFFER_DATA 1u    /* a message of the application */
+#define SECBUFFER_TOKEN 2u   /* a token of a handshake, or a message's signature */
+#define SECBUFFER_STREAM 10u /* DecryptMessage: signature and message in one piece */
+#define SECBUFFER_TARGET 13u /* the target's name in UTF-16, for when pszTargetName is NULL or empty */
+#define SECBUFFER_CHANNEL_BINDINGS 14u /* a SEC_CHANNEL_BINDINGS with its data */
+#define SECBUFFER_PADDING 9u /* EncryptMessage: block padding; NTLM has none and sets cbBuffer to 0 */
+
+/* ---- Types of other packages. NTLM skips them. ---- */
 #define SECBUFFER_PKG_PARAMS 3u
 #define SECBUFFER_MISSING 4u
 #define SECBUFFER_EXTRA 5u
 #define SECBUFFER_STREAM_TRAILER 6u
 #define SECBUFFER_STREAM_HEADER 7u
 #define SECBUFFER_NEGOTIATION_INFO 8u
-#define SECBUFFER_PADDING 9u
-#define SECBUFFER_STREAM 10u
 #define SECBUFFER_MECHLIST 11u
 #define SECBUFFER_MECHLIST_SIGNATURE 12u
-#define SECBUFFER_TARGET 13u
-#define SECBUFFER_CHANNEL_BINDINGS 14u
 #define SECBUFFER_CHANGE_PASS_RESPONSE 15u
 #define SECBUFFER_TARGET_HOST 16u
 #define SECBUFFER_ALERT 17u
@@ -53,18 +61,21 @@ typedef struct _SecBufferDesc {
 #define SECBUFFER_APP_SESSION_STATE 31u
 #define SECBUFFER_SESSION_TICKET 32u
 
-#define SECBUFFER_ATTRMASK 0xF0000000u
+/* ---- Attributes, ORed to a type. For protected messages: a part that is neither encrypted nor signed
+ * (READONLY), or not encrypted but signed with the rest (READONLY_WITH_CHECKSUM), such as a header that has
+ * to be readable. ---- */
+#define SECBUFFER_ATTRMASK 0xF0000000u /* the bits that are no type */
 #define SECBUFFER_READONLY 0x80000000u
 #define SECBUFFER_READONLY_WITH_CHECKSUM 0x10000000u
 #define SECBUFFER_RESERVED 0x60000000u
 
-typedef struct _SEC_NEGOTIATION_INFO {
-  ULONG Size;
-  ULONG NameLength;
-  SEC_WCHAR* Name;
-  void* Reserved;
-} SEC_NEGOTIATION_INFO, *PSEC_NEGOTIATION_INFO;
-
+/* What ties a login to the TLS channel around it (RFC 5056; [MS-NLMP] 2.2.2.1 MsvAvChannelBindings): a
+ * gss_channel_bindings_struct (RFC 2744) whose pointers are offsets from the structure's begin. The three
+ * data follow the structure within the same SecBuffer, whose cbBuffer counts all of it; one with cb 0 is
+ * empty. A structure whose offsets or lengths run over the buffer is SEC_E_INVALID_TOKEN.
+ *
+ * With TLS, address types and lengths are 0, and the application data is "tls-server-end-point:" and the hash
+ * of the server's certificate (RFC 5929), or "tls-unique:" and the first Finished message. */
 typedef struct _SEC_CHANNEL_BINDINGS {
   ULONG dwInitiatorAddrType;
   ULONG cbInitiatorLength;
@@ -76,25 +87,37 @@ typedef struct _SEC_CHANNEL_BINDINGS {
   ULONG dwApplicationDataOffset;
 } SEC_CHANNEL_BINDINGS, *PSEC_CHANNEL_BINDINGS;
 
-typedef enum _SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT {
+/* Negotiate: a hint of the mechanism's name, in SECBUFFER_NEGOTIATION_INFO. NameLength in octets. */
+typedef struct _SEC_NEGOTIATION_INFO {
+  ULONG Size;
+  ULONG NameLength;
+  SEC_WCHAR* Name;
+  void* Reserved;
+} SEC_NEGOTIATION_INFO, *PSEC_NEGOTIATION_INFO;
+
+/* TLS: the application protocols offered or allowed (ALPN, RFC 7301), in SECBUFFER_APPLICATION_PROTOCOLS. */
+enum _SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT BARESSPI_AS_INT_ {
   SecApplicationProtocolNegotiationExt_None,
   SecApplicationProtocolNegotiationExt_NPN,
-  SecApplicationProtocolNegotiationExt_ALPN
-} SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT,
+  SecApplicationProtocolNegotiationExt_ALPN,
+};
+typedef BARESSPI_ENUM_TYPE_(_SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT)
+    SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT,
     *PSEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT;
 
+/* An array that goes on behind the structure: as many elements as a length says. */
 #ifndef ANYSIZE_ARRAY
 #define ANYSIZE_ARRAY 1
 #endif
 
 typedef struct _SEC_APPLICATION_PROTOCOL_LIST {
   SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT ProtoNegoExt;
-  unsigned short ProtocolListSize;
-  unsigned char ProtocolList[ANYSIZE_ARRAY];
+  unsigned short ProtocolListSize;           /* octets of ProtocolList */
+  unsigned char ProtocolList[ANYSIZE_ARRAY]; /* each name: one octet of length, then the name */
 } SEC_APPLICATION_PROTOCOL_LIST, *PSEC_APPLICATION_PROTOCOL_LIST;
 
 typedef struct _SEC_APPLICATION_PROTOCOLS {
-  ULONG ProtocolListsSize;
+  ULONG ProtocolListsSize; /* octets of ProtocolLists */
   SEC_APPLICATION_PROTOCOL_LIST ProtocolLists[ANYSIZE_ARRAY];
 } SEC_APPLICATION_PROTOCOLS, *PSEC_APPLICATION_PROTOCOLS;
 

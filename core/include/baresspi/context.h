@@ -11,13 +11,42 @@
 extern "C" {
 #endif
 
+/* ---- TargetDataRep: the byte order that the application's messages will have. No package's tokens depend on
+ * it. ---- */
 #define SECURITY_NATIVE_DREP 0x00000010u
 #define SECURITY_NETWORK_DREP 0x00000000u
 
+/* ---- ExportSecurityContext's fFlags. ---- */
 #define SECPKG_CONTEXT_EXPORT_RESET_NEW 0x00000001u
 #define SECPKG_CONTEXT_EXPORT_DELETE_OLD 0x00000002u
 #define SECPKG_CONTEXT_EXPORT_TO_KERNEL 0x00000004u
 
+/* ---- The handshake. ---- */
+/* The client's next step: reads the server's token, writes one for the server.
+ *
+ * phCredential: OUTBOUND. From the second call on it is not looked at, and may be NULL.
+ * phContext: NULL in the first call, then the context.
+ * pszTargetName: the service's principal name, such as cifs/server.example.org, zero-terminated; NULL or
+ * empty: none. A server may insist on its own ([MS-NLMP] 2.2.2.1 MsvAvTargetName). Given with several calls,
+ * the last one counts. fContextReq: ISC_REQ_* (context_flags.h) of the first call. pInput: NULL in the first
+ * call (channel bindings may be given already), then with the server's token: SECBUFFER_TOKEN,
+ * SECBUFFER_CHANNEL_BINDINGS (a SEC_CHANNEL_BINDINGS), SECBUFFER_TARGET, in any order; others are skipped.
+ *   Bindings may come with any call, since TLS is there before the login.
+ * phNewContext: becomes the context in the first call, where it must be there; then NULL or phContext.
+ * pOutput: a SECBUFFER_TOKEN with room for the token; SecPkgInfo.cbMaxToken octets suffice. Its cbBuffer
+ * becomes the token's size, 0 for none. pfContextAttr: NULL, or becomes ISC_RET_*: what has been agreed. 0 on
+ * an error. ptsExpiry: NULL, or becomes the context's end; BARESSPI_TIME_NEVER with NTLM. Reserved1,
+ * Reserved2, TargetDataRep: not looked at.
+ *
+ * SEC_E_OK: done. If there is a token, the server still needs it.
+ * SEC_I_CONTINUE_NEEDED: send the token, call again with the server's answer. (Datagram mode: the first token
+ * is empty.) Nothing happened, call again: SEC_E_BUFFER_TOO_SMALL (cbBuffer says what is needed);
+ * SEC_E_INSUFFICIENT_MEMORY; SEC_E_INTERNAL_ERROR (no random); SEC_E_TARGET_UNKNOWN; SEC_E_INVALID_TOKEN (a
+ * malformed SecBufferDesc or no TOKEN in pOutput); SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_ALLOCATE_MEMORY);
+ * SEC_E_INVALID_HANDLE. The handshake is over, and this code comes from now on: SEC_E_INVALID_TOKEN (the
+ * server's token, or one that comes after the end); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what the
+ * credential's policy wants: 128-bit keys, TargetInfo); SEC_E_NO_CREDENTIALS. An error in the first call
+ * leaves no context and phNewContext as it was. */
 SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, PCtxtHandle phContext,
                                                      const SEC_WCHAR* pszTargetName, ULONG fContextReq,
                                                      ULONG Reserved1, ULONG TargetDataRep,
@@ -31,19 +60,50 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry);
 
+/* The server's next step: reads the client's token, writes one for the client, and with the last one lets the
+ * client in or not.
+ *
+ * As InitializeSecurityContext, except:
+ * phCredential: INBOUND. Its BARESSPI_DEVICE has the names that the client is told, and the authority that
+ * knows the accounts. fContextReq: ASC_REQ_* of the first call. INTEGRITY and CONFIDENTIALITY are demands.
+ * pInput: must have the client's token. Channel bindings given: the client must have sent the same, else
+ * SEC_E_BAD_BINDINGS; with ASC_REQ_ALLOW_MISSING_BINDINGS only a client that sent some must. None given: what
+ * the client sent is ignored. pfContextAttr: ASC_RET_*.
+ *
+ * SEC_E_OK: the client is in; QuerySecurityContextToken tells who it is. SEC_I_CONTINUE_NEEDED; and the codes
+ * of InitializeSecurityContext but SEC_E_TARGET_UNKNOWN. The handshake is over also with: SEC_E_LOGON_DENIED
+ * (wrong password, unknown or disabled account; anonymous where it is not allowed);
+ * SEC_E_NO_AUTHENTICATING_AUTHORITY; SEC_E_BAD_BINDINGS; SEC_E_MESSAGE_ALTERED (the MIC is wrong, or
+ * announced and missing); SEC_E_UNSUPPORTED_FUNCTION (the client cannot integrity or confidentiality that is
+ * required, or its keys are too short). */
 SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtHandle phContext,
                                                 PSecBufferDesc pInput, ULONG fContextReq, ULONG TargetDataRep,
                                                 PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                 ULONG* pfContextAttr, PTimeStamp ptsExpiry);
 
+/* Finishes a token after SEC_I_COMPLETE_NEEDED, which NTLM never returns: SEC_E_UNSUPPORTED_FUNCTION, or
+ * SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
+/* TLS: shuts the channel down. Others: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
+/* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. Works
+ * during another task's call, which then finishes first. SEC_E_OK; SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY DeleteSecurityContext(PCtxtHandle phContext);
 
+/* ---- Who the caller is: an acceptor's established context. ---- */
+/* *Token becomes a handle that stands for the caller; BareSspiQueryTokenInformation (<baresspi/authority.h>)
+ * says who that is. It lives in the context, needs no closing, and is stale once the context is deleted.
+ * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION (a client's context); SEC_E_INVALID_TOKEN (Token NULL);
+ * SEC_E_INVALID_HANDLE (also during the handshake); the context's error. */
 SECURITY_STATUS SEC_ENTRY QuerySecurityContextToken(PCtxtHandle phContext, void** Token);
+/* Makes the caller's token the current task's, for the firmware's own checks of who may do what: it is what
+ * baresspi_port_task_token() returns until RevertSecurityContext. Nothing else changes. Codes as above. */
 SECURITY_STATUS SEC_ENTRY ImpersonateSecurityContext(PCtxtHandle phContext);
+/* The task has no token from now on, whatever is returned. Codes as above. */
 SECURITY_STATUS SEC_ENTRY RevertSecurityContext(PCtxtHandle phContext);
 
+/* ---- Handing a context to another process. No package can: SEC_E_UNSUPPORTED_FUNCTION; SEC_E_INVALID_HANDLE
+ * (export); SEC_E_SECPKG_NOT_FOUND (import). ---- */
 SECURITY_STATUS SEC_ENTRY ExportSecurityContext(PCtxtHandle phContext, ULONG fFlags,
                                                 PSecBuffer pPackedContext, void** pToken);
 SECURITY_STATUS SEC_ENTRY ImportSecurityContextW(const SEC_WCHAR* pszPackage, PSecBuffer pPackedContext,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Credentials: getting one, asking it, giving it back. */
+/* Credentials: who a context stands for, or on whose behalf a server lets callers in. */
 #ifndef BARESSPI_CREDENTIALS_H
 #define BARESSPI_CREDENTIALS_H
 
@@ -11,20 +11,25 @@
 extern "C" {
 #endif
 
-#define SECPKG_CRED_INBOUND 0x00000001u
-#define SECPKG_CRED_OUTBOUND 0x00000002u
+/* ---- fCredentialUse: the direction. Other bits are ignored. ---- */
+#define SECPKG_CRED_INBOUND 0x00000001u  /* AcceptSecurityContext */
+#define SECPKG_CRED_OUTBOUND 0x00000002u /* InitializeSecurityContext */
 #define SECPKG_CRED_BOTH 0x00000003u
 #define SECPKG_CRED_DEFAULT 0x00000004u
 #define SECPKG_CRED_AUTOLOGON_RESTRICTED 0x00000010u
 #define SECPKG_CRED_PROCESS_POLICY_ONLY 0x00000020u
 #define SECPKG_CRED_RESERVED 0xF0000000u
 
-#define SECPKG_CRED_ATTR_NAMES 1u
-#define SECPKG_CRED_ATTR_SSI_PROVIDER 2u
+/* ---- Asking and changing: ulAttribute, and the structure that pBuffer points to. <baresspi/authority.h> has
+ * one more, BARESSPI_CRED_ATTR_POLICY. ---- */
+#define SECPKG_CRED_ATTR_NAMES 1u        /* SecPkgCredentials_Names */
+#define SECPKG_CRED_ATTR_SSI_PROVIDER 2u /* these: no package yet */
 #define SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS 3u
 #define SECPKG_CRED_ATTR_CERT 4u
 #define SECPKG_CRED_ATTR_PAC_BYPASS 5u
 
+/* Whose it is: `DOMAIN\user`, or as it was given where there is no domain. The string lives until the
+ * credential is gone. */
 typedef struct _SecPkgCredentials_NamesW {
   SEC_WCHAR* sUserName;
 } SecPkgCredentials_NamesW, *PSecPkgCredentials_NamesW;
@@ -33,6 +38,7 @@ typedef struct _SecPkgCredentials_NamesA {
   SEC_CHAR* sUserName;
 } SecPkgCredentials_NamesA, *PSecPkgCredentials_NamesA;
 
+/* The package that logged the account on, and data of its own. */
 typedef struct _SecPkgCredentials_SSIProviderW {
   SEC_WCHAR* sProviderName;
   ULONG ProviderInfoLength;
@@ -45,6 +51,8 @@ typedef struct _SecPkgCredentials_SSIProviderA {
   char* ProviderInfo;
 } SecPkgCredentials_SSIProviderA, *PSecPkgCredentials_SSIProviderA;
 
+/* Kerberos: a proxy to reach the domain controller by ([MS-KKDCP]). Strings stand behind the structure;
+ * offsets and lengths in octets. */
 #define KDC_PROXY_SETTINGS_V1 1u
 #define KDC_PROXY_SETTINGS_FLAGS_FORCEPROXY 0x1u
 
@@ -57,14 +65,37 @@ typedef struct _SecPkgCredentials_KdcProxySettingsW {
   USHORT ClientTlsCredLength;
 } SecPkgCredentials_KdcProxySettingsW, *PSecPkgCredentials_KdcProxySettingsW;
 
+/* Kerberos (PKINIT): the certificate, DER. */
 typedef struct _SecPkgCredentials_Cert {
   ULONG EncodedCertSize;
   unsigned char* EncodedCert;
 } SecPkgCredentials_Cert, *PSecPkgCredentials_Cert;
 
+/* ---- Getting and giving back. ---- */
+/* Windows' way for Kerberos servers to fetch keys. Not called. */
 typedef void(SEC_ENTRY* SEC_GET_KEY_FN)(void* Arg, void* Principal, ULONG KeyVer, void** Key,
                                         SECURITY_STATUS* Status);
 
+/* Makes a credential. It lives until FreeCredentialsHandle was called and the last context made with it is
+ * gone.
+ *
+ * pszPrincipal, pvLogonId, pGetKeyFn, pvGetKeyArgument: not looked at; NULL will do.
+ * pszPackage: SecPkgInfo.Name; ASCII case does not matter.
+ * pAuthData:
+ *   - a SEC_WINNT_AUTH_IDENTITY in any form but EX2: the account (identity.h). It is copied.
+ *   - a BARESSPI_DEVICE (<baresspi/authority.h>): the device's names, account, authority and policy. It is
+ * not copied: it has to stay as it is for as long as the credential lives.
+ *   - NULL: the device of the port, baresspi_port_device().
+ *   An OUTBOUND credential without an account (no identity, none in the device) is SEC_E_NO_CREDENTIALS. An
+ * INBOUND one without an authority is made, and its callers are refused with
+ * SEC_E_NO_AUTHENTICATING_AUTHORITY. phCredential: becomes the handle; untouched on an error. ptsExpiry:
+ * NULL, or becomes BARESSPI_TIME_NEVER.
+ *
+ * SEC_E_OK; SEC_E_SECPKG_NOT_FOUND; SEC_E_UNSUPPORTED_FUNCTION (that half of the package is not configured
+ * in, or an identity in a form of Windows' own); SEC_E_NO_CREDENTIALS; SEC_E_UNKNOWN_CREDENTIALS (a password
+ * that is no UTF-8 or UTF-16, an NT hash that has not 16 octets); SEC_E_INSUFFICIENT_MEMORY (the pool is
+ * full, or the names are longer than BARESSPI_NTLM_NAME_BYTES allows); SEC_E_INVALID_HANDLE (phCredential
+ * NULL). */
 SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleW(const SEC_WCHAR* pszPrincipal,
                                                     const SEC_WCHAR* pszPackage, ULONG fCredentialUse,
                                                     void* pvLogonId, void* pAuthData,
@@ -75,6 +106,8 @@ SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleA(const SEC_CHAR* pszPrincipal
                                                     SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
                                                     PCredHandle phCredential, PTimeStamp ptsExpiry);
 
+/* Adds an identity to a credential. No package here keeps more than one: SEC_E_UNSUPPORTED_FUNCTION, or
+ * SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY AddCredentialsW(PCredHandle hCredentials, const SEC_WCHAR* pszPrincipal,
                                           const SEC_WCHAR* pszPackage, ULONG fCredentialUse, void* pAuthData,
                                           SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
@@ -84,9 +117,16 @@ SECURITY_STATUS SEC_ENTRY AddCredentialsA(PCredHandle hCredentials, const SEC_CH
                                           SEC_GET_KEY_FN pGetKeyFn, void* pvGetKeyArgument,
                                           PTimeStamp ptsExpiry);
 
+/* Ends the handle. Contexts made with the credential go on; with the last of them the credential's secrets
+ * are wiped. SEC_E_OK; SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY FreeCredentialsHandle(PCredHandle phCredential);
 #define FreeCredentialHandle FreeCredentialsHandle
 
+/* Writes the structure for ulAttribute to pBuffer, aligned as it is. Ex: cbBuffer is its size, and less than
+ * that is SEC_E_BUFFER_TOO_SMALL.
+ *
+ * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION (the package does not have the attribute); SEC_E_NO_CREDENTIALS (NAMES
+ * of a credential without an account); SEC_E_INVALID_TOKEN (pBuffer NULL); SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesW(PCredHandle phCredential, ULONG ulAttribute,
                                                       void* pBuffer);
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,
@@ -95,11 +135,15 @@ SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExW(PCredHandle phCredential
                                                         void* pBuffer, ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExA(PCredHandle phCredential, ULONG ulAttribute,
                                                         void* pBuffer, ULONG cbBuffer);
+/* Changes an attribute for contexts made from now on. cbBuffer: the size of the structure, in octets.
+ * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION; SEC_E_BUFFER_TOO_SMALL; SEC_E_INVALID_TOKEN (pBuffer NULL);
+ * SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesW(PCredHandle phCredential, ULONG ulAttribute,
                                                     void* pBuffer, ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,
                                                     void* pBuffer, ULONG cbBuffer);
 
+/* Changes a password in the domain. No package can: SEC_E_UNSUPPORTED_FUNCTION. */
 SECURITY_STATUS SEC_ENTRY ChangeAccountPasswordW(const SEC_WCHAR* pszPackageName,
                                                  const SEC_WCHAR* pszDomainName,
                                                  const SEC_WCHAR* pszAccountName,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The interface as a table of functions. */
+/* The interface as a table of functions, for programs that choose between providers while they run. Naming a
+ * table links the whole interface; calling the functions themselves links what is called. */
 #ifndef BARESSPI_FUNCTION_TABLE_H
 #define BARESSPI_FUNCTION_TABLE_H
 
@@ -13,12 +14,15 @@
 extern "C" {
 #endif
 
-#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION 1u
-#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_2 2u
-#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_3 3u
-#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_4 4u
-#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_5 5u
+/* ---- dwVersion: how far a table reaches. BareSSPI's has all the members that are declared, version 5. ----
+ */
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION 1u   /* up to DecryptMessage */
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_2 2u /* and SetContextAttributes */
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_3 3u /* and SetCredentialsAttributes */
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_4 4u /* and ChangeAccountPassword */
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_5 5u /* and the two Ex queries */
 
+/* Reserved members are NULL. */
 typedef struct _SECURITY_FUNCTION_TABLE_W {
   ULONG dwVersion;
   ENUMERATE_SECURITY_PACKAGES_FN_W EnumerateSecurityPackagesW;
@@ -89,22 +93,33 @@ typedef struct _SECURITY_FUNCTION_TABLE_A {
   QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A QueryCredentialsAttributesExA;
 } SecurityFunctionTableA, *PSecurityFunctionTableA;
 
+/* The table: in flash, the same every time, never NULL. */
 PSecurityFunctionTableW SEC_ENTRY InitSecurityInterfaceW(void);
 PSecurityFunctionTableA SEC_ENTRY InitSecurityInterfaceA(void);
 
 typedef PSecurityFunctionTableW(SEC_ENTRY* INIT_SECURITY_INTERFACE_W)(void);
 typedef PSecurityFunctionTableA(SEC_ENTRY* INIT_SECURITY_INTERFACE_A)(void);
 
+/* The names of the two functions, for programs that look them up in a library. */
+#define SECURITY_ENTRYPOINT_ANSIW "InitSecurityInterfaceW"
+#define SECURITY_ENTRYPOINT_ANSIA "InitSecurityInterfaceA"
+#define SECURITY_ENTRYPOINTW SEC_TEXT("InitSecurityInterfaceW")
+#define SECURITY_ENTRYPOINTA SEC_TEXT("InitSecurityInterfaceA")
+
 #ifdef UNICODE
 #define SecurityFunctionTable SecurityFunctionTableW
 #define PSecurityFunctionTable PSecurityFunctionTableW
 #define InitSecurityInterface InitSecurityInterfaceW
 #define INIT_SECURITY_INTERFACE INIT_SECURITY_INTERFACE_W
+#define SECURITY_ENTRYPOINT SECURITY_ENTRYPOINTW
+#define SECURITY_ENTRYPOINT_ANSI SECURITY_ENTRYPOINT_ANSIW
 #else
 #define SecurityFunctionTable SecurityFunctionTableA
 #define PSecurityFunctionTable PSecurityFunctionTableA
 #define InitSecurityInterface InitSecurityInterfaceA
 #define INIT_SECURITY_INTERFACE INIT_SECURITY_INTERFACE_A
+#define SECURITY_ENTRYPOINT SECURITY_ENTRYPOINTA
+#define SECURITY_ENTRYPOINT_ANSI SECURITY_ENTRYPOINT_ANSIA
 #endif
 
 #ifdef __cplusplus

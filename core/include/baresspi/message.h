@@ -1,5 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Protecting messages with an established context: signing and sealing. */
+/* Protecting messages with an established context: signing and sealing ([MS-NLMP] 3.4.4 and 3.4.3, RFC
+ * 2743 2.3).
+ *
+ * pMessage is a list of parts, in the order in which they make up the message:
+ *   SECBUFFER_DATA    what is protected, in place; as many as you like
+ *   SECBUFFER_DATA | SECBUFFER_READONLY_WITH_CHECKSUM    signed, but not encrypted
+ *   SECBUFFER_DATA | SECBUFFER_READONLY    neither
+ *   SECBUFFER_TOKEN   the signature, anywhere in the list: 16 octets with NTLM; SECPKG_ATTR_SIZES tells
+ *   SECBUFFER_PADDING, SECBUFFER_EMPTY    nothing
+ * How parts are cut does not matter: the peer may have them in other pieces.
+ *
+ * MessageSeqNo is the message's number in datagram contexts; in connections both sides count, and it is not
+ * looked at.
+ *
+ * Messages must be verified and decrypted in the order in which the peer made them. One that is refused
+ * changes nothing, neither the context nor the buffers: the right one is accepted after it. */
 #ifndef BARESSPI_MESSAGE_H
 #define BARESSPI_MESSAGE_H
 
@@ -10,15 +25,35 @@
 extern "C" {
 #endif
 
-#define SECQOP_WRAP_NO_ENCRYPT 0x80000001u
-#define SECQOP_WRAP_OOB_DATA 0x40000000u
+/* ---- fQOP, *pfQOP: 0, or ---- */
+#define SECQOP_WRAP_NO_ENCRYPT 0x80000001u /* EncryptMessage: sign only, as MakeSignature does */
+#define SECQOP_WRAP_OOB_DATA 0x40000000u   /* TLS: an alert; others: SEC_E_QOP_NOT_SUPPORTED */
 
+/* Signs: writes the TOKEN buffer and its cbBuffer.
+ *
+ * SEC_E_OK; SEC_E_BUFFER_TOO_SMALL (cbBuffer of the TOKEN: octets needed); SEC_E_INVALID_TOKEN (no TOKEN
+ * buffer, or a malformed list); SEC_E_UNSUPPORTED_FUNCTION (the context was made without integrity);
+ * SEC_E_QOP_NOT_SUPPORTED; SEC_E_INVALID_HANDLE; the context's error, if its handshake failed. */
 SECURITY_STATUS SEC_ENTRY MakeSignature(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                         ULONG MessageSeqNo);
+
+/* Checks a message and the signature that came with it. *pfQOP (may be NULL) becomes 0.
+ *
+ * SEC_E_OK; SEC_E_OUT_OF_SEQUENCE (a message was lost, repeated or reordered; checked first);
+ * SEC_E_MESSAGE_ALTERED; SEC_E_INVALID_TOKEN (no TOKEN buffer, or a malformed list);
+ * SEC_E_UNSUPPORTED_FUNCTION; SEC_E_INVALID_HANDLE; the context's error. */
 SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                           ULONG* pfQOP);
+
+/* Signs and encrypts: the DATA parts in place, the signature to the TOKEN buffer. As MakeSignature, and
+ * SEC_E_UNSUPPORTED_FUNCTION also for a context without confidentiality. */
 SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                          ULONG MessageSeqNo);
+
+/* Decrypts and checks: the DATA parts in place. Or a list of SECBUFFER_STREAM (signature and ciphertext in
+ * one, decrypted in place) and an empty SECBUFFER_DATA, which then says where in it the plaintext is. *pfQOP
+ * (may be NULL): SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0. As VerifySignature; what was
+ * refused is restored. */
 SECURITY_STATUS SEC_ENTRY DecryptMessage(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                          ULONG* pfQOP);
 

@@ -1,42 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What functions return. */
+/* What functions return: the SSPI codes of Windows' winerror.h. A negative one is an error; of the others,
+ * SEC_E_OK says that all is done and the SEC_I_ ones say what is still to do. */
 #ifndef BARESSPI_STATUS_H
 #define BARESSPI_STATUS_H
 
 #include "types.h"
 
+/* Whether it is not an error. SEC_I_CONTINUE_NEEDED is a success too, and no login: compare with SEC_E_OK for
+ * that. */
 #define SEC_SUCCESS(Status) ((Status) >= 0)
 
 #define SEC_E_OK ((SECURITY_STATUS)0x00000000)
+
+/* ---- Go on: nothing is wrong, and the handshake is not over. ---- */
+/* Send the output token, if there is one, and call again with what the peer answers. */
+#define SEC_I_CONTINUE_NEEDED ((SECURITY_STATUS)0x00090312)
+#define SEC_I_COMPLETE_NEEDED ((SECURITY_STATUS)0x00090313)       /* call CompleteAuthToken: Digest only */
+#define SEC_I_COMPLETE_AND_CONTINUE ((SECURITY_STATUS)0x00090314) /* both: Digest only */
+
+/* ---- The caller can mend it: nothing changed; put it right, or wait, and call again. ---- */
+/* A pool (of credentials, contexts) is full, or what is to be kept does not fit the room that config/ gives
+ * it: there is no heap. */
 #define SEC_E_INSUFFICIENT_MEMORY ((SECURITY_STATUS)0x80090300)
-#define SEC_E_INVALID_HANDLE ((SECURITY_STATUS)0x80090301)
-#define SEC_E_UNSUPPORTED_FUNCTION ((SECURITY_STATUS)0x80090302)
-#define SEC_E_TARGET_UNKNOWN ((SECURITY_STATUS)0x80090303)
+/* The output does not fit. The SecBuffer's cbBuffer now says how many octets it must have. */
+#define SEC_E_BUFFER_TOO_SMALL ((SECURITY_STATUS)0x80090321)
+/* TLS: half a record. SECBUFFER_MISSING says how many octets more are wanted, where that is known. */
+#define SEC_E_INCOMPLETE_MESSAGE ((SECURITY_STATUS)0x80090318)
+/* The device's random source failed, so that no token goes out; it may work again later. Also what must not
+ * happen. */
 #define SEC_E_INTERNAL_ERROR ((SECURITY_STATUS)0x80090304)
-#define SEC_E_SECPKG_NOT_FOUND ((SECURITY_STATUS)0x80090305)
+/* A handle that is stale, forged, freed, all zeros, SecInvalidateHandle's, of another kind, or whose
+ * handshake is not over yet where the function wants an established context. */
+#define SEC_E_INVALID_HANDLE ((SECURITY_STATUS)0x80090301)
+#define SEC_E_INVALID_PARAMETER ((SECURITY_STATUS)0x8009035D) /* of the BareSspi functions */
+#define SEC_E_TARGET_UNKNOWN ((SECURITY_STATUS)0x80090303)    /* the target's name is not text, or too long */
+#define SEC_E_SECPKG_NOT_FOUND ((SECURITY_STATUS)0x80090305)  /* no package of that name was configured in */
+#define SEC_E_NO_CREDENTIALS ((SECURITY_STATUS)0x8009030E)    /* none, or for the other direction */
+#define SEC_E_UNKNOWN_CREDENTIALS ((SECURITY_STATUS)0x8009030D) /* pAuthData is malformed */
+#define SEC_E_QOP_NOT_SUPPORTED ((SECURITY_STATUS)0x8009030A)   /* fQOP is none that the package knows */
+
+/* ---- Both: from a handshake it ends it, from any other function it changes nothing. ---- */
+/* The package, or this half of it, does not have that function, attribute or feature; a handshake: what one
+ * side requires (integrity, confidentiality, 128-bit keys) the other cannot or may not do. */
+#define SEC_E_UNSUPPORTED_FUNCTION ((SECURITY_STATUS)0x80090302)
+/* A handshake: the peer's token is malformed, not the one that is due, or missing. Every function: a pointer
+ * that must not be NULL is, a SecBufferDesc or what stands in it is malformed; that is seen before anything
+ * happens, and ends nothing. */
+#define SEC_E_INVALID_TOKEN ((SECURITY_STATUS)0x80090308)
+
+/* ---- The handshake is over: delete the context. Until then later calls for it return the same code. ---- */
+/* Wrong password, unknown user, a user that may not: one code for all of them, after the same time. */
+#define SEC_E_LOGON_DENIED ((SECURITY_STATUS)0x8009030C)
+/* There is nobody to ask whether the caller may in: BARESSPI_DEVICE.Authority is NULL, or could not reach its
+ * server. */
+#define SEC_E_NO_AUTHENTICATING_AUTHORITY ((SECURITY_STATUS)0x80090311)
+#define SEC_E_BAD_BINDINGS ((SECURITY_STATUS)0x80090346)    /* differ, or missing though required */
+#define SEC_E_CONTEXT_EXPIRED ((SECURITY_STATUS)0x80090317) /* the context's time is over */
+
+/* ---- A protected message was refused. The context is as before the call; a handshake whose MIC is wrong or
+ * missing returns SEC_E_MESSAGE_ALTERED too, and is over. ---- */
+#define SEC_E_MESSAGE_ALTERED ((SECURITY_STATUS)0x8009030F) /* its signature is wrong */
+#define SEC_E_OUT_OF_SEQUENCE ((SECURITY_STATUS)0x80090310) /* lost, repeated, reordered; looked at first */
+
+/* ---- The other codes of winerror.h, which Kerberos, TLS, Digest and CredSSP return or which a program may
+ * name. ---- */
+#define SEC_E_NO_IMPERSONATION ((SECURITY_STATUS)0x8009030B)
 #define SEC_E_NOT_OWNER ((SECURITY_STATUS)0x80090306)
 #define SEC_E_CANNOT_INSTALL ((SECURITY_STATUS)0x80090307)
-#define SEC_E_INVALID_TOKEN ((SECURITY_STATUS)0x80090308)
 #define SEC_E_CANNOT_PACK ((SECURITY_STATUS)0x80090309)
-#define SEC_E_QOP_NOT_SUPPORTED ((SECURITY_STATUS)0x8009030A)
-#define SEC_E_NO_IMPERSONATION ((SECURITY_STATUS)0x8009030B)
-#define SEC_E_LOGON_DENIED ((SECURITY_STATUS)0x8009030C)
-#define SEC_E_UNKNOWN_CREDENTIALS ((SECURITY_STATUS)0x8009030D)
-#define SEC_E_NO_CREDENTIALS ((SECURITY_STATUS)0x8009030E)
-#define SEC_E_MESSAGE_ALTERED ((SECURITY_STATUS)0x8009030F)
-#define SEC_E_OUT_OF_SEQUENCE ((SECURITY_STATUS)0x80090310)
-#define SEC_E_NO_AUTHENTICATING_AUTHORITY ((SECURITY_STATUS)0x80090311)
-#define SEC_I_CONTINUE_NEEDED ((SECURITY_STATUS)0x00090312)
-#define SEC_I_COMPLETE_NEEDED ((SECURITY_STATUS)0x00090313)
-#define SEC_I_COMPLETE_AND_CONTINUE ((SECURITY_STATUS)0x00090314)
 #define SEC_I_LOCAL_LOGON ((SECURITY_STATUS)0x00090315)
 #define SEC_I_GENERIC_EXTENSION_RECEIVED ((SECURITY_STATUS)0x00090316)
 #define SEC_E_BAD_PKGID ((SECURITY_STATUS)0x80090316)
-#define SEC_E_CONTEXT_EXPIRED ((SECURITY_STATUS)0x80090317)
 #define SEC_I_CONTEXT_EXPIRED ((SECURITY_STATUS)0x00090317)
-#define SEC_E_INCOMPLETE_MESSAGE ((SECURITY_STATUS)0x80090318)
 #define SEC_E_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x80090320)
-#define SEC_E_BUFFER_TOO_SMALL ((SECURITY_STATUS)0x80090321)
 #define SEC_I_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x00090320)
 #define SEC_I_RENEGOTIATE ((SECURITY_STATUS)0x00090321)
 #define SEC_E_WRONG_PRINCIPAL ((SECURITY_STATUS)0x80090322)
@@ -68,7 +104,6 @@
 #define SEC_E_KDC_UNKNOWN_ETYPE ((SECURITY_STATUS)0x80090342)
 #define SEC_E_UNSUPPORTED_PREAUTH ((SECURITY_STATUS)0x80090343)
 #define SEC_E_DELEGATION_REQUIRED ((SECURITY_STATUS)0x80090345)
-#define SEC_E_BAD_BINDINGS ((SECURITY_STATUS)0x80090346)
 #define SEC_E_MULTIPLE_ACCOUNTS ((SECURITY_STATUS)0x80090347)
 #define SEC_E_NO_KERB_KEY ((SECURITY_STATUS)0x80090348)
 #define SEC_E_CERT_WRONG_USAGE ((SECURITY_STATUS)0x80090349)
@@ -85,7 +120,6 @@
 #define SEC_E_KDC_CERT_EXPIRED ((SECURITY_STATUS)0x8009035A)
 #define SEC_E_KDC_CERT_REVOKED ((SECURITY_STATUS)0x8009035B)
 #define SEC_I_SIGNATURE_NEEDED ((SECURITY_STATUS)0x0009035C)
-#define SEC_E_INVALID_PARAMETER ((SECURITY_STATUS)0x8009035D)
 #define SEC_E_DELEGATION_POLICY ((SECURITY_STATUS)0x8009035E)
 #define SEC_E_POLICY_NLTM_ONLY ((SECURITY_STATUS)0x8009035F)
 #define SEC_I_NO_RENEGOTIATION ((SECURITY_STATUS)0x00090360)
@@ -100,6 +134,8 @@
 #define SEC_E_INVALID_UPN_NAME ((SECURITY_STATUS)0x80090369)
 #define SEC_E_EXT_BUFFER_TOO_SMALL ((SECURITY_STATUS)0x8009036A)
 #define SEC_E_INSUFFICIENT_BUFFERS ((SECURITY_STATUS)0x8009036B)
+
+/* Older names. */
 #define SEC_E_NO_SPM SEC_E_INTERNAL_ERROR
 #define SEC_E_NOT_SUPPORTED SEC_E_UNSUPPORTED_FUNCTION
 

@@ -105,13 +105,13 @@ typedef SECURITY_INTEGER* PTimeStamp;
 /* The QuadPart of what never expires. */
 #define BARESSPI_TIME_NEVER ((int64_t)0x7FFFFFFFFFFFFFFF)
 
-/* ---- An enumeration has the size of an int, as on Windows; without this it would have one octet on Arm
+/* ---- An enumeration has the size of an int, as on Windows; left alone it has one octet on Arm
  * (-fshort-enums). ---- */
 #ifdef __cplusplus
-#define BARESSPI_ENUM_(tag) enum tag : int
+#define BARESSPI_AS_INT_ : int
 #define BARESSPI_ENUM_TYPE_(tag) enum tag
 #else
-#define BARESSPI_ENUM_(tag) enum tag
+#define BARESSPI_AS_INT_
 #define BARESSPI_ENUM_TYPE_(tag) int
 #endif
 
