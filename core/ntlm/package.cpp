@@ -7,10 +7,10 @@
 namespace baresspi::ntlm {
 namespace {
 
-constinit NtlmCredential credential_slots[BARESSPI_MAX_CREDENTIALS];
-constinit NtlmContext context_slots[BARESSPI_MAX_CONTEXTS];
-constinit PoolState credential_state;
-constinit PoolState context_state;
+constinit NtlmCredential credential_slots[BARESSPI_MAX_CREDENTIALS] = {};
+constinit NtlmContext context_slots[BARESSPI_MAX_CONTEXTS] = {};
+constinit PoolState credential_state = {};
+constinit PoolState context_state = {};
 
 constexpr uint16_t kCredentialTag = 0x4E43;  // "NC"
 constexpr uint16_t kContextTag = 0x4E58;     // "NX"
