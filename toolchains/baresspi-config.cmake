@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# find_package(baresspi): baresspi::baresspi; baresspi::compat, the same with the include path for programs written for Windows; and
+# find_package(baresspi): baresspi::baresspi; baresspi::compat, one more include path, for programs written for Windows; and
 # baresspi::port, unless it was built with BARESSPI_PORT=none.
 include("${CMAKE_CURRENT_LIST_DIR}/baresspi-targets.cmake")
 

@@ -5,9 +5,11 @@
 #include "port/semihosting/port.h"
 #include "tests/support/scripted_port.h"
 
-// The board's console calls this, though no test does. It belongs to the semihosting port, in whose place the scripted one is
-// linked.
-void baresspi_semihosting_set_device(const BARESSPI_DEVICE* device) { scripted_port::SetDevice(device); }
+// The board's console calls this, though no test does. It belongs to the semihosting port, in whose place the
+// scripted one is linked.
+void baresspi_semihosting_set_device(const BARESSPI_DEVICE* device) {
+  scripted_port::SetDevice(device);
+}
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
