@@ -102,5 +102,5 @@ def read(path):
 
 def write(path, figures):
     with open(path, 'w') as f:
-        json.dump(figures, f, indent=0, sort_keys=True)
+        json.dump(figures, f, indent=0)
         f.write('\n')
