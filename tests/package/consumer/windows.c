@@ -10,7 +10,7 @@ int main(void) {
   PSecurityFunctionTable table = InitSecurityInterface();
   PSecPkgInfo package = NULL;
   if (table == NULL) return 1;
-  if (table->QuerySecurityPackageInfo((SECURITY_PSTR)NTLMSP_NAME, &package) != SEC_E_OK) return 2;
+  if (table->QuerySecurityPackageInfo((SECURITY_PSTR)NTLMSP_NAME_A, &package) != SEC_E_OK) return 2;
   printf("token: at most %lu octets\n", (unsigned long)package->cbMaxToken);
   table->FreeContextBuffer(package);
   return 0;
