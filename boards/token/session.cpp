@@ -71,8 +71,7 @@ SECURITY_STATUS Session::Begin(const Options* options) {
   return status;
 }
 
-// Without a user there is no identity: good for an anonymous logon, else SEC_E_NO_CREDENTIALS comes sooner or
-// later.
+// An anonymous logon is one of an identity without a user; no identity at all is SEC_E_NO_CREDENTIALS.
 SECURITY_STATUS Session::BeginClient() {
   const Options& o = *options_;
   SEC_WINNT_AUTH_IDENTITY_A identity = {};
@@ -88,9 +87,10 @@ SECURITY_STATUS Session::BeginClient() {
     identity.PasswordLength = Size(o.nt_hash.size);
     identity.Flags |= BARESSPI_AUTH_IDENTITY_NT_HASH;
   }
+  const bool has_identity = o.user != nullptr || (o.request & ISC_REQ_NULL_SESSION) != 0;
   TimeStamp expiry;
   return AcquireCredentialsHandleA(nullptr, o.package, SECPKG_CRED_OUTBOUND, nullptr,
-                                   o.user != nullptr ? &identity : nullptr, nullptr, nullptr, &credential_,
+                                   has_identity ? &identity : nullptr, nullptr, nullptr, &credential_,
                                    &expiry);
 }
 
