@@ -7,10 +7,9 @@
 
 namespace baresspi {
 
-class HmacMd5 : private MdStream {
+class HmacMd5 : public MdStream {
  public:
   explicit HmacMd5(const uint8_t key[16]);
-  using MdStream::Update;
   void Finish(uint8_t mac[16]);  // mac may be where the key was
 
  private:

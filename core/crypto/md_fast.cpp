@@ -166,7 +166,7 @@ void MdStream::Finish(uint8_t digest[16]) {
   StoreU32le(octets + 56, length_ << 3);
   StoreU32le(octets + 60, length_ >> 29);
   Compress();
-  for (int n = 0; n < 4; ++n) StoreU32le(digest + 4 * n, state_[n]);
+  for (size_t n = 0; n < 4; ++n) StoreU32le(digest + n * sizeof(uint32_t), state_[n]);
   Wipe(this, sizeof *this);
 }
 

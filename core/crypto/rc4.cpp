@@ -61,7 +61,9 @@ void Rc4::Apply(uint8_t* data, size_t size) {
 void Rc4::Rewind(uint8_t* data, size_t size) {
   for (size_t n = size; n != 0;) {
     --n;
-    data[n] ^= s[Swap(s, i, j)];
+    // The key octet comes before the exchange is undone: it may be one of the two.
+    data[n] ^= s[static_cast<uint8_t>(s[i] + s[j])];
+    Swap(s, i, j);
     j = static_cast<uint8_t>(j - s[i]);
     --i;
   }
