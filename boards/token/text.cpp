@@ -134,17 +134,6 @@ bool DecodeHex(const char* text, Octets* out) {
   return true;
 }
 
-bool DecodeNumber(const char* text, uint32_t* out) {
-  uint32_t value = 0;
-  if (*text == 0) return false;
-  for (; *text != 0; ++text) {
-    if (*text < '0' || *text > '9' || value > (UINT32_MAX - 9) / 10) return false;
-    value = value * 10 + static_cast<uint32_t>(*text - '0');
-  }
-  *out = value;
-  return true;
-}
-
 void Put(const char* text) {
   board::Write(text, Length(text));
 }

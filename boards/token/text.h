@@ -28,9 +28,6 @@ void SplitWords(char* line, const char** words, size_t capacity);
 bool DecodeBase64(const char* text, Octets* out);
 bool DecodeHex(const char* text, Octets* out);
 
-// Decimal, up to 32 bits.
-bool DecodeNumber(const char* text, uint32_t* out);
-
 void Put(const char* text);
 void PutHex(const uint8_t* octets, size_t size);
 void PutHexNumber(uint32_t value);
