@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from peers import registry
-from peers.baresspi_peer import ROLES, BareSspiPeer, image_of
+from peers.baresspi_peer import ROLES, BareSspiPeer, image_of, is_built_with
 from peers.pair import CheckFailed
 from peers.peer import PeerBroken, PeerRefused, Side
 
@@ -39,6 +39,7 @@ class Ours:
         self.on_host = not self.is_baresspi or target == "host"
         self.roles = ROLES.get(target, ("client", "server"))
         self._image = image_of(target, preset) if self.is_baresspi else None
+        self.full_unicode = not self.is_baresspi or is_built_with("BARESSPI_UNICODE_FULL", target, preset)
 
     def make(self, role, side):
         if self.is_baresspi:

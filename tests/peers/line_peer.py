@@ -23,7 +23,7 @@ def to_octets(text):
 class LinePeer(Peer):
     can = frozenset({"key", "seal", "sign"})
 
-    def __init__(self, name, command, environment=None, seconds=10.0, can_reset=False):
+    def __init__(self, name, command, environment=None, seconds=20.0, can_reset=False):
         self.name = name
         self._start = lambda: LineProcess(command, environment, seconds)
         self._can_reset = can_reset

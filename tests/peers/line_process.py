@@ -13,7 +13,7 @@ STDERR_SHOWN = 600
 
 
 class LineProcess:
-    def __init__(self, command, environment=None, seconds=10.0):
+    def __init__(self, command, environment=None, seconds=20.0):
         self.command = [str(word) for word in command]
         self.seconds = seconds
         self._unread = b""
@@ -60,9 +60,8 @@ class LineProcess:
         try:
             if last_line is not None:
                 self.send(last_line)
-            self._child.stdin.close()
             said, _ = self._child.communicate(timeout=self.seconds)
-        except (OSError, ValueError, PeerBroken, subprocess.TimeoutExpired):
+        except (OSError, PeerBroken, subprocess.TimeoutExpired):
             pass
         self._stderr.seek(0)
         said = self._unread + (said or b"") + self._stderr.read()
@@ -93,6 +92,10 @@ class LineProcess:
         except subprocess.TimeoutExpired:
             pass
         self._stderr.seek(0)
-        heard = self._unread + self._stderr.read()
+        heard = self._unread + self._last_words() + self._stderr.read()
         words = " ".join(heard.decode("utf-8", "replace").split())[-STDERR_SHOWN:]
         return f"{os.path.basename(self.command[0])} {what}" + (f": {words}" if words else "")
+
+    def _last_words(self):
+        ready, _, _ = select.select([self._child.stdout], [], [], 0)
+        return os.read(self._child.stdout.fileno(), 65536) if ready else b""

@@ -25,7 +25,7 @@ class Side:
     password: str = "Passw0rd!"
     spn: str = "host/localhost"  # client
     bindings: bytes | None = None  # application data of the channel bindings
-    flags: tuple | None = None  # client: mutual replay sequence conf integ identify; None: the peer's own choice
+    flags: tuple | None = None  # mutual replay sequence conf integ identify ..; None: the peer's own choice
     options: dict = field(default_factory=dict)  # the peer's own switches, see its file
 
     def but(self, **changes):
