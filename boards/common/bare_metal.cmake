@@ -23,9 +23,6 @@ baresspi_use_headers(baresspi_board)
 baresspi_own_code(baresspi_board)
 baresspi_freestanding(baresspi_board)
 target_compile_definitions(baresspi_board PUBLIC ${BOARD_DEFINES})
-if(TARGET baresspi_port_semihosting)
-  baresspi_freestanding(baresspi_port_semihosting)
-endif()
 set_target_properties(baresspi_board PROPERTIES
   BOARD_SCRIPT "${BOARD_SCRIPT}" BOARD_STACK "${BOARD_STACK}" BOARD_COMMON "${BOARD_COMMON}")
 
