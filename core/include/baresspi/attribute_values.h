@@ -61,7 +61,8 @@ typedef struct _SecPkgContext_AuthorityA {
 } SecPkgContext_AuthorityA, *PSecPkgContext_AuthorityA;
 
 /* SECPKG_ATTR_CLIENT_SPECIFIED_TARGET, server: the service's principal name that the client wanted; UTF-16,
- * from A and W alike. Empty: it said none. To be compared with names of one's own where that matters. */
+ * from A and W alike. SEC_E_TARGET_UNKNOWN: it said none. To be compared with names of one's own where that
+ * matters. */
 typedef struct _SecPkgContext_ClientSpecifiedTarget {
   SEC_WCHAR* sTargetName;
 } SecPkgContext_ClientSpecifiedTarget, *PSecPkgContext_ClientSpecifiedTarget;
@@ -194,8 +195,8 @@ typedef struct _SecPkgContext_NegoStatus {
   ULONG LastStatus;
 } SecPkgContext_NegoStatus, *PSecPkgContext_NegoStatus;
 
-/* SECPKG_ATTR_DCE_INFO: what DCE's authorization wants; pPac: a SEC_CHAR* or SEC_WCHAR*, the name as in
- * NAMES. */
+/* SECPKG_ATTR_DCE_INFO: what DCE's authorization wants; pPac: the name as in NAMES, a SEC_WCHAR* from A and W
+ * alike. */
 typedef struct _SecPkgContext_DceInfo {
   ULONG AuthzSvc;
   void* pPac;

@@ -66,8 +66,7 @@ SECURITY_STATUS SEC_ENTRY QueryContextAttributesExW(PCtxtHandle phContext, ULONG
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesExA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
                                                     ULONG cbBuffer);
 
-/* Changes an attribute. No package has one that can be: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE.
- */
+/* Changes an attribute. No package has such: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY SetContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
                                                 ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY SetContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,

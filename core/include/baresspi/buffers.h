@@ -9,8 +9,7 @@
  * caller's before and after. Buffers of one call must not overlap, except where DecryptMessage and
  * EncryptMessage work in place. */
 typedef struct _SecBuffer {
-  ULONG cbBuffer;   /* octets; for an output: how many there are, and on return how many were written (or are
-                       needed) */
+  ULONG cbBuffer;   /* octets. Of an output: its room, then what was written, or what is needed */
   ULONG BufferType; /* SECBUFFER_*, with the attributes below */
   void* pvBuffer;   /* NULL only with cbBuffer 0 */
 } SecBuffer, *PSecBuffer;
@@ -23,8 +22,7 @@ typedef struct _SecBufferDesc {
 
 #define SECBUFFER_VERSION 0u
 
-/* ---- Types that BareSSPI reads or writes; order within a list does not matter unless a function says so.
- * ---- */
+/* ---- Types that BareSSPI reads or writes, in any order unless a function says otherwise. ---- */
 #define SECBUFFER_EMPTY 0u   /* nothing: skipped in an input, and may be put to use as an output by TLS */
 #define SECBUFFER_DATA 1u    /* a message of the application */
 #define SECBUFFER_TOKEN 2u   /* a token of a handshake, or a message's signature */

@@ -24,29 +24,37 @@ extern "C" {
 /* ---- The handshake. ---- */
 /* The client's next step: reads the server's token, writes one for the server.
  *
- * phCredential: OUTBOUND. From the second call on it is not looked at, and may be NULL.
- * phContext: NULL in the first call, then the context.
- * pszTargetName: the service's principal name, such as cifs/server.example.org, zero-terminated; NULL or
- * empty: none. A server may insist on its own ([MS-NLMP] 2.2.2.1 MsvAvTargetName). Given with several calls,
- * the last one counts. fContextReq: ISC_REQ_* (context_flags.h) of the first call. pInput: NULL in the first
- * call (channel bindings may be given already), then with the server's token: SECBUFFER_TOKEN,
- * SECBUFFER_CHANNEL_BINDINGS (a SEC_CHANNEL_BINDINGS), SECBUFFER_TARGET, in any order; others are skipped.
- *   Bindings may come with any call, since TLS is there before the login.
- * phNewContext: becomes the context in the first call, where it must be there; then NULL or phContext.
- * pOutput: a SECBUFFER_TOKEN with room for the token; SecPkgInfo.cbMaxToken octets suffice. Its cbBuffer
- * becomes the token's size, 0 for none. pfContextAttr: NULL, or becomes ISC_RET_*: what has been agreed. 0 on
- * an error. ptsExpiry: NULL, or becomes the context's end; BARESSPI_TIME_NEVER with NTLM. Reserved1,
- * Reserved2, TargetDataRep: not looked at.
+ * - phCredential: OUTBOUND. From the second call on it is not looked at, and may be NULL.
+ * - phContext: NULL in the first call, then the context.
+ * - pszTargetName: the service's principal name, such as cifs/server.example.org, zero-terminated. NULL or
+ *   empty: none. A server may insist on its own ([MS-NLMP] 2.2.2.1 MsvAvTargetName). What is
+ *   given last counts.
+ * - fContextReq: ISC_REQ_* (context_flags.h), of the first call.
+ * - Reserved1, Reserved2, TargetDataRep: not looked at.
+ * - pInput: the server's token as SECBUFFER_TOKEN; none in the first call, where pInput may be NULL. With it,
+ *   in any order: SECBUFFER_CHANNEL_BINDINGS (a SEC_CHANNEL_BINDINGS; one call that has it will do) and
+ *   SECBUFFER_TARGET. Others are skipped.
+ * - phNewContext: becomes the context in the first call. Later it may be NULL, or the same as phContext.
+ * - pOutput: a SECBUFFER_TOKEN for the token; SecPkgInfo.cbMaxToken octets suffice. Its cbBuffer becomes the
+ *   token's size: 0 for none.
+ * - pfContextAttr: NULL, or becomes ISC_RET_*, what was agreed, with SEC_E_OK; 0 on an error.
+ * - ptsExpiry: NULL, or becomes the context's end; with NTLM BARESSPI_TIME_NEVER.
  *
- * SEC_E_OK: done. If there is a token, the server still needs it.
- * SEC_I_CONTINUE_NEEDED: send the token, call again with the server's answer. (Datagram mode: the first token
- * is empty.) Nothing happened, call again: SEC_E_BUFFER_TOO_SMALL (cbBuffer says what is needed);
+ * SEC_E_OK: done. A token, if there is one, has to go to the server still.
+ *
+ * SEC_I_CONTINUE_NEEDED: send the token and call again with the server's answer. (Datagram mode: the first
+ * token is empty.)
+ *
+ * Nothing happened, call again: SEC_E_BUFFER_TOO_SMALL (cbBuffer says what is needed);
  * SEC_E_INSUFFICIENT_MEMORY; SEC_E_INTERNAL_ERROR (no random); SEC_E_TARGET_UNKNOWN; SEC_E_INVALID_TOKEN (a
- * malformed SecBufferDesc or no TOKEN in pOutput); SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_ALLOCATE_MEMORY);
- * SEC_E_INVALID_HANDLE. The handshake is over, and this code comes from now on: SEC_E_INVALID_TOKEN (the
- * server's token, or one that comes after the end); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what the
- * credential's policy wants: 128-bit keys, TargetInfo); SEC_E_NO_CREDENTIALS. An error in the first call
- * leaves no context and phNewContext as it was. */
+ * malformed SecBufferDesc); SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_ALLOCATE_MEMORY); SEC_E_INVALID_HANDLE.
+ *
+ * The handshake is over, and later calls return the same: SEC_E_INVALID_TOKEN (the server's token is
+ * malformed or missing, or pOutput has no place for ours); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what
+ * the credential's policy wants: 128-bit keys, TargetInfo); SEC_E_NO_CREDENTIALS.
+ *
+ * An error in the first call leaves no context behind, and phNewContext as it was. An established context
+ * expects no more: SEC_E_INVALID_TOKEN, which changes nothing. */
 SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, PCtxtHandle phContext,
                                                      const SEC_WCHAR* pszTargetName, ULONG fContextReq,
                                                      ULONG Reserved1, ULONG TargetDataRep,
@@ -60,22 +68,26 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry);
 
-/* The server's next step: reads the client's token, writes one for the client, and with the last one lets the
- * client in or not.
+/* The server's next step: reads the client's token, writes one for the client, and after the last one lets
+ * the client in or not. As InitializeSecurityContext, except:
  *
- * As InitializeSecurityContext, except:
- * phCredential: INBOUND. Its BARESSPI_DEVICE has the names that the client is told, and the authority that
- * knows the accounts. fContextReq: ASC_REQ_* of the first call. INTEGRITY and CONFIDENTIALITY are demands.
- * pInput: must have the client's token. Channel bindings given: the client must have sent the same, else
- * SEC_E_BAD_BINDINGS; with ASC_REQ_ALLOW_MISSING_BINDINGS only a client that sent some must. None given: what
- * the client sent is ignored. pfContextAttr: ASC_RET_*.
+ * - phCredential: INBOUND. Its BARESSPI_DEVICE has the names that the client is told, and the authority that
+ *   knows the accounts.
+ * - fContextReq: ASC_REQ_*, the same with every call. INTEGRITY, REPLAY_DETECT, SEQUENCE_DETECT and
+ *   CONFIDENTIALITY are demands.
+ * - pInput: the client's token (in datagram mode none in the first call), and with every call the channel
+ *   bindings, if there are any. Bindings given: the client must have sent the same; with
+ *   ASC_REQ_ALLOW_MISSING_BINDINGS only a client that sent some must. None given: what it sent is ignored.
+ * - pOutput: may be NULL in NTLM's last call, which has no token.
+ * - pfContextAttr: ASC_RET_*.
  *
- * SEC_E_OK: the client is in; QuerySecurityContextToken tells who it is. SEC_I_CONTINUE_NEEDED; and the codes
- * of InitializeSecurityContext but SEC_E_TARGET_UNKNOWN. The handshake is over also with: SEC_E_LOGON_DENIED
- * (wrong password, unknown or disabled account; anonymous where it is not allowed);
- * SEC_E_NO_AUTHENTICATING_AUTHORITY; SEC_E_BAD_BINDINGS; SEC_E_MESSAGE_ALTERED (the MIC is wrong, or
- * announced and missing); SEC_E_UNSUPPORTED_FUNCTION (the client cannot integrity or confidentiality that is
- * required, or its keys are too short). */
+ * SEC_E_OK: the client is in, and QuerySecurityContextToken says who it is. SEC_I_CONTINUE_NEEDED, and the
+ * errors above but SEC_E_TARGET_UNKNOWN; SEC_E_INTERNAL_ERROR also for device names that are no UTF-8.
+ *
+ * The handshake is over with these too: SEC_E_LOGON_DENIED (wrong password, unknown or disabled account;
+ * anonymous where it is not allowed); SEC_E_NO_AUTHENTICATING_AUTHORITY; SEC_E_BAD_BINDINGS;
+ * SEC_E_MESSAGE_ALTERED (the MIC is wrong, or announced and missing); SEC_E_UNSUPPORTED_FUNCTION (the client
+ * cannot integrity or confidentiality that is demanded, or its keys are too short). */
 SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtHandle phContext,
                                                 PSecBufferDesc pInput, ULONG fContextReq, ULONG TargetDataRep,
                                                 PCtxtHandle phNewContext, PSecBufferDesc pOutput,

@@ -32,7 +32,7 @@
 #define ISC_REQ_FORWARD_CREDENTIALS 0x00400000u    /* not used */
 #define ISC_REQ_NO_INTEGRITY 0x00800000u           /* Negotiate: no message protection is wanted */
 #define ISC_REQ_USE_HTTP_STYLE 0x01000000u         /* not used */
-#define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u /* the target's name was not checked */
+#define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u /* the target's name was not checked; NTLM: see policy */
 #define ISC_REQ_CONFIDENTIALITY_ONLY 0x40000000u   /* not used */
 #define ISC_REQ_MESSAGES 0x0000000100000000ull
 #define ISC_REQ_DEFERRED_CRED_VALIDATION 0x0000000200000000ull
@@ -40,9 +40,8 @@
 #define ISC_REQ_REUSE_SESSION_TICKETS 0x0000000800000000ull
 #define ISC_REQ_EXPLICIT_SESSION 0x0000001000000000ull
 
-/* ---- InitializeSecurityContext's *pfContextAttr. A bit of the same name as a request says that it is
- * granted. Until the call that returns SEC_E_OK they are what is being negotiated, not what was agreed. ----
- */
+/* ---- InitializeSecurityContext's *pfContextAttr: 0 until SEC_E_OK, then what was agreed. A bit with the
+ * name of a request says that it is granted. ---- */
 #define ISC_RET_DELEGATE 0x00000001u
 #define ISC_RET_MUTUAL_AUTH 0x00000002u
 #define ISC_RET_REPLAY_DETECT 0x00000004u

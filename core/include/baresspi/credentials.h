@@ -79,23 +79,25 @@ typedef void(SEC_ENTRY* SEC_GET_KEY_FN)(void* Arg, void* Principal, ULONG KeyVer
 /* Makes a credential. It lives until FreeCredentialsHandle was called and the last context made with it is
  * gone.
  *
- * pszPrincipal, pvLogonId, pGetKeyFn, pvGetKeyArgument: not looked at; NULL will do.
- * pszPackage: SecPkgInfo.Name; ASCII case does not matter.
- * pAuthData:
- *   - a SEC_WINNT_AUTH_IDENTITY in any form but EX2: the account (identity.h). It is copied.
- *   - a BARESSPI_DEVICE (<baresspi/authority.h>): the device's names, account, authority and policy. It is
- * not copied: it has to stay as it is for as long as the credential lives.
- *   - NULL: the device of the port, baresspi_port_device().
- *   An OUTBOUND credential without an account (no identity, none in the device) is SEC_E_NO_CREDENTIALS. An
+ * - pszPrincipal, pvLogonId, pGetKeyFn, pvGetKeyArgument: not looked at; NULL will do.
+ * - pszPackage: SecPkgInfo.Name; ASCII case does not matter.
+ * - pAuthData: one of three.
+ *   A SEC_WINNT_AUTH_IDENTITY in any form but EX2: the account (identity.h). It is copied.
+ *   A BARESSPI_DEVICE (<baresspi/authority.h>): names, account, authority and policy of the device. It is not
+ *   copied, and has to stay as it is for as long as the credential lives.
+ *   NULL: the device of the port, baresspi_port_device().
+ * - phCredential: becomes the handle; untouched on an error.
+ * - ptsExpiry: NULL, or becomes BARESSPI_TIME_NEVER.
+ *
+ * An OUTBOUND credential without an account (no identity, none in the device) is SEC_E_NO_CREDENTIALS. An
  * INBOUND one without an authority is made, and its callers are refused with
- * SEC_E_NO_AUTHENTICATING_AUTHORITY. phCredential: becomes the handle; untouched on an error. ptsExpiry:
- * NULL, or becomes BARESSPI_TIME_NEVER.
+ * SEC_E_NO_AUTHENTICATING_AUTHORITY.
  *
  * SEC_E_OK; SEC_E_SECPKG_NOT_FOUND; SEC_E_UNSUPPORTED_FUNCTION (that half of the package is not configured
  * in, or an identity in a form of Windows' own); SEC_E_NO_CREDENTIALS; SEC_E_UNKNOWN_CREDENTIALS (a password
  * that is no UTF-8 or UTF-16, an NT hash that has not 16 octets); SEC_E_INSUFFICIENT_MEMORY (the pool is
- * full, or the names are longer than BARESSPI_NTLM_NAME_BYTES allows); SEC_E_INVALID_HANDLE (phCredential
- * NULL). */
+ * full, or the names do not fit BARESSPI_NTLM_NAME_BYTES or are no UTF-8 or UTF-16); SEC_E_INVALID_HANDLE
+ * (phCredential NULL). */
 SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleW(const SEC_WCHAR* pszPrincipal,
                                                     const SEC_WCHAR* pszPackage, ULONG fCredentialUse,
                                                     void* pvLogonId, void* pAuthData,

@@ -14,8 +14,7 @@
 extern "C" {
 #endif
 
-/* ---- dwVersion: how far a table reaches. BareSSPI's has all the members that are declared, version 5. ----
- */
+/* ---- dwVersion: how far a table reaches. BareSSPI's has all members, version 5. ---- */
 #define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION 1u   /* up to DecryptMessage */
 #define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_2 2u /* and SetContextAttributes */
 #define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION_3 3u /* and SetCredentialsAttributes */

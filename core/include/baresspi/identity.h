@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who a credential stands for: user, domain and password, as AcquireCredentialsHandle's pAuthData takes them.
- */
+/* Who a credential stands for: user, domain and password, for AcquireCredentialsHandle's pAuthData. */
 #ifndef BARESSPI_IDENTITY_H
 #define BARESSPI_IDENTITY_H
 

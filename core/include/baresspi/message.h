@@ -29,31 +29,35 @@ extern "C" {
 #define SECQOP_WRAP_NO_ENCRYPT 0x80000001u /* EncryptMessage: sign only, as MakeSignature does */
 #define SECQOP_WRAP_OOB_DATA 0x40000000u   /* TLS: an alert; others: SEC_E_QOP_NOT_SUPPORTED */
 
-/* Signs: writes the TOKEN buffer and its cbBuffer.
+/* Signs: writes the TOKEN buffer and its cbBuffer. On an NTLM context without ISC_RET_INTEGRITY the signature
+ * is one that protects nothing (01 00 .. 00, which is what peers then expect): look at the context's flags
+ * first.
  *
  * SEC_E_OK; SEC_E_BUFFER_TOO_SMALL (cbBuffer of the TOKEN: octets needed); SEC_E_INVALID_TOKEN (no TOKEN
- * buffer, or a malformed list); SEC_E_UNSUPPORTED_FUNCTION (the context was made without integrity);
- * SEC_E_QOP_NOT_SUPPORTED; SEC_E_INVALID_HANDLE; the context's error, if its handshake failed. */
+ * buffer, or a malformed list); SEC_E_QOP_NOT_SUPPORTED; SEC_E_INVALID_HANDLE; the context's error, if its
+ * handshake failed. */
 SECURITY_STATUS SEC_ENTRY MakeSignature(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                         ULONG MessageSeqNo);
 
 /* Checks a message and the signature that came with it. *pfQOP (may be NULL) becomes 0.
  *
  * SEC_E_OK; SEC_E_OUT_OF_SEQUENCE (a message was lost, repeated or reordered; checked first);
- * SEC_E_MESSAGE_ALTERED; SEC_E_INVALID_TOKEN (no TOKEN buffer, or a malformed list);
- * SEC_E_UNSUPPORTED_FUNCTION; SEC_E_INVALID_HANDLE; the context's error. */
+ * SEC_E_MESSAGE_ALTERED (also a TOKEN of another size); SEC_E_INVALID_TOKEN (no TOKEN buffer, or a malformed
+ * list); SEC_E_INVALID_HANDLE; the context's error. */
 SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                           ULONG* pfQOP);
 
 /* Signs and encrypts: the DATA parts in place, the signature to the TOKEN buffer. As MakeSignature, and
- * SEC_E_UNSUPPORTED_FUNCTION also for a context without confidentiality. */
+ * SEC_E_UNSUPPORTED_FUNCTION on a context without confidentiality, or, with SECQOP_WRAP_NO_ENCRYPT, without
+ * integrity. */
 SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                          ULONG MessageSeqNo);
 
 /* Decrypts and checks: the DATA parts in place. Or a list of SECBUFFER_STREAM (signature and ciphertext in
- * one, decrypted in place) and an empty SECBUFFER_DATA, which then says where in it the plaintext is. *pfQOP
- * (may be NULL): SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0. As VerifySignature; what was
- * refused is restored. */
+ * one, decrypted in place) and an empty SECBUFFER_DATA, which then says where in it the plaintext is. *pfQOP:
+ * SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0; with pfQOP NULL only an encrypted message
+ * will do, where the context can encrypt. As VerifySignature, and SEC_E_UNSUPPORTED_FUNCTION on a context
+ * without integrity; what was refused is as it was. */
 SECURITY_STATUS SEC_ENTRY DecryptMessage(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                          ULONG* pfQOP);
 

@@ -102,8 +102,7 @@ SECURITY_STATUS SEC_ENTRY QuerySecurityPackageInfoA(const SEC_CHAR* pszPackageNa
                                                     PSecPkgInfoA* ppPackageInfo);
 
 /* ---- Takes back what the interface handed out, and has nothing to do: what it hands out lies in flash, or
- * in the context or credential that was asked, until that is deleted. Always SEC_E_OK, whatever the pointer.
- * ---- */
+ * in the context or credential that was asked, until that is deleted. Always SEC_E_OK. ---- */
 SECURITY_STATUS SEC_ENTRY FreeContextBuffer(PVOID pvContextBuffer);
 
 typedef SECURITY_STATUS(SEC_ENTRY* ENUMERATE_SECURITY_PACKAGES_FN_W)(ULONG*, PSecPkgInfoW*);
