@@ -42,10 +42,10 @@ const BARESSPI_DEVICE* baresspi_port_device(void);
 /* A hook for the device's log. What happened, and a detail of it. Never gets a secret, a name or a peer's octet.
  * May do nothing. Called without the lock, at most once per API call. */
 typedef enum baresspi_event {
-  BARESSPI_EVENT_CLOCK_SKEW = 1,   /* the server's time and ours differ by detail hours, more than 36 */
+  BARESSPI_EVENT_CLOCK_SKEW = 1,   /* the server's time and ours differ by about detail minutes, more than 36 hours */
   BARESSPI_EVENT_LOGON = 2,        /* an acceptor let a caller in; detail: its UserId */
-  BARESSPI_EVENT_LOGON_DENIED = 3, /* an acceptor refused; detail: the SECURITY_STATUS */
-  BARESSPI_EVENT_PEER_REFUSED = 4  /* a token of the peer broke a handshake; detail: the SECURITY_STATUS */
+  BARESSPI_EVENT_LOGON_DENIED = 3, /* an acceptor's handshake broke; detail: the SECURITY_STATUS */
+  BARESSPI_EVENT_PEER_REFUSED = 4  /* an initiator's handshake broke; detail: the SECURITY_STATUS */
 } baresspi_event;
 void baresspi_port_log(baresspi_event event, uint32_t detail);
 

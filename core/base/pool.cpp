@@ -21,72 +21,62 @@ Slot* Pool::At(size_t index) const {
   return reinterpret_cast<Slot*>(static_cast<uint8_t*>(slots_) + index * slot_size_);
 }
 
-size_t Pool::IndexOf(const Slot* slot) const {
-  return static_cast<size_t>(reinterpret_cast<const uint8_t*>(slot) - static_cast<const uint8_t*>(slots_)) /
-         slot_size_;
-}
-
 Slot* Pool::Take() const {
   const PoolLock lock;
+  uint32_t index = state_->first_free;
   Slot* slot = nullptr;
-  if (state_->first_free != 0) {
-    slot = At(state_->first_free - 1U);
-    state_->first_free = slot->next_free;
-  } else if (state_->ever_used < count_) {
-    slot = At(state_->ever_used++);
+  if (index != 0) {
+    slot = At(--index);
+    state_->first_free = slot->index;
+  } else {
+    index = state_->ever_used;
+    if (index == count_) return nullptr;
+    state_->ever_used = static_cast<uint16_t>(index + 1);
+    slot = At(index);
   }
-  if (slot != nullptr) slot->refs = 1;
+  slot->index = static_cast<uint16_t>(index);
+  slot->refs = 1;
   return slot;
 }
 
-// With the lock held. A slot that only waits for its last reference has a newer generation already.
-Slot* Pool::Find(HandleValue handle, uint32_t mask) const {
-  const uint32_t index = handle.lower & 0xFFFFU;
-  if (TagOf(handle) != tag_ || index >= count_) return nullptr;
+Slot* Pool::FindLocked(HandleValue handle, uint32_t mask) const {
+  const uint32_t index = handle.lower ^ (static_cast<uint32_t>(tag_) << 16);  // too large with another tag
+  if (index >= count_) return nullptr;
   Slot* slot = At(index);
+  // A slot that only waits for its last reference has a newer generation already.
   if (slot->refs == 0 || slot->refs == UINT16_MAX || ((slot->generation ^ handle.upper) & mask) != 0)
     return nullptr;
   return slot;
 }
 
-Slot* Pool::Pin(HandleValue handle, uint32_t mask) const {
+Slot* Pool::Find(HandleValue handle, uint32_t mask) const {
   const PoolLock lock;
-  Slot* slot = Find(handle, mask);
+  return FindLocked(handle, mask);
+}
+
+Slot* Pool::Pin(HandleValue handle) const {
+  const PoolLock lock;
+  Slot* slot = FindLocked(handle, UINT32_MAX);
   if (slot != nullptr) ++slot->refs;
   return slot;
 }
 
 Slot* Pool::Close(HandleValue handle) const {
   const PoolLock lock;
-  Slot* slot = Find(handle, UINT32_MAX);
+  Slot* slot = FindLocked(handle, UINT32_MAX);
   if (slot != nullptr) ++slot->generation;
   return slot;
 }
 
-void Pool::Invalidate(Slot* slot) const {
-  const PoolLock lock;
-  ++slot->generation;
-}
-
-void Pool::Retain(Slot* slot) const {
-  const PoolLock lock;
-  ++slot->refs;
-}
-
 bool Pool::Release(Slot* slot) const {
   const PoolLock lock;
-  return --slot->refs == 0;
-}
-
-void Pool::GiveBack(Slot* slot) const {
-  Wipe(slot + 1, slot_size_ - sizeof(Slot));  // no list has it yet, so this needs no lock
-  const PoolLock lock;
-  slot->next_free = state_->first_free;
-  state_->first_free = static_cast<uint16_t>(IndexOf(slot) + 1);
-}
-
-HandleValue Pool::HandleOf(const Slot* slot) const {
-  return {(static_cast<uint32_t>(tag_) << 16) | static_cast<uint32_t>(IndexOf(slot)), slot->generation};
+  if (--slot->refs != 0) return false;
+  // Wiped under the lock: a few hundred octets are soon zeroed, and nobody can find the slot half done.
+  Wipe(slot + 1, slot_size_ - sizeof(Slot));
+  const uint16_t index = slot->index;
+  slot->index = state_->first_free;
+  state_->first_free = static_cast<uint16_t>(index + 1);
+  return true;
 }
 
 }  // namespace baresspi

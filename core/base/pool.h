@@ -8,13 +8,13 @@
 
 namespace baresspi {
 
-// What every slot begins with. refs counts the open handle, each call at work on the slot, and each slot that
-// leans on this one (a context on its credential); the slot is wiped and goes back when the last of them
+// What every slot begins with. refs counts the open handle and everybody who leans on the slot (a context on
+// its credential, a call at work on a credential); the slot is wiped and goes back when the last of them
 // ends.
 struct Slot {
   uint32_t generation;
   uint16_t refs;
-  uint16_t next_free;  // index + 1; 0: none
+  uint16_t index;  // its own while it is taken; the next free one's + 1 (0: none) while it is not
 };
 
 struct HandleValue {
@@ -34,37 +34,35 @@ class Pool {
   constexpr Pool(uint16_t tag, void* slots, size_t slot_size, size_t count, PoolState* state)
       : slots_(slots),
         state_(state),
-        slot_size_(slot_size),
+        slot_size_(static_cast<uint16_t>(slot_size)),
         count_(static_cast<uint16_t>(count)),
         tag_(tag) {}
 
   // A slot of zeroes with one reference; nullptr when all are taken.
   [[nodiscard]] Slot* Take() const;
-  // The slot that an open handle names, with one reference more: end it with Release. nullptr: no such
-  // handle. mask: the bits of the generation that the handle carries.
-  [[nodiscard]] Slot* Pin(HandleValue handle, uint32_t mask = UINT32_MAX) const;
-  // The slot that an open handle names, and the handle is stale from now on; its reference is the caller's to
-  // end.
+  // The slot that an open handle names; nullptr: no such handle. mask: the bits of the generation that the
+  // handle carries.
+  [[nodiscard]] Slot* Find(HandleValue handle, uint32_t mask = UINT32_MAX) const;
+  // The same, with one reference more: end it with Release.
+  [[nodiscard]] Slot* Pin(HandleValue handle) const;
+  // The same, and the handle is stale from now on; its reference is the caller's to end.
   [[nodiscard]] Slot* Close(HandleValue handle) const;
-  // Makes a slot's handle stale; the handle's reference remains.
-  void Invalidate(Slot* slot) const;
-  void Retain(Slot* slot) const;
-  // Ends a reference. True when it was the last: nobody can reach the slot any more, and the caller gives it
-  // back.
-  [[nodiscard]] bool Release(Slot* slot) const;
-  // Wipes a slot without references and puts it back.
-  void GiveBack(Slot* slot) const;
-  [[nodiscard]] HandleValue HandleOf(const Slot* slot) const;
+  // Ends a reference. With the last one the slot is wiped and goes back: true.
+  bool Release(Slot* slot) const;
+
+  constexpr HandleValue HandleOf(const Slot* slot) const {
+    return {(static_cast<uint32_t>(tag_) << 16) | slot->index, slot->generation};
+  }
   constexpr uint16_t tag() const { return tag_; }
+  constexpr size_t slot_size() const { return slot_size_; }
 
  private:
   Slot* At(size_t index) const;
-  Slot* Find(HandleValue handle, uint32_t mask) const;
-  size_t IndexOf(const Slot* slot) const;
+  Slot* FindLocked(HandleValue handle, uint32_t mask) const;
 
   void* slots_;
   PoolState* state_;
-  size_t slot_size_;
+  uint16_t slot_size_;
   uint16_t count_;
   uint16_t tag_;
 };

@@ -7,13 +7,20 @@ namespace baresspi::ntlm {
 uint32_t FlagsForRequest(ULONG requested) {
   uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateAlwaysSign | kNegotiate128 | kNegotiate56;
   constexpr ULONG kSigning = ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
-  if ((requested & kSigning) != 0) flags |= kNegotiateSign;
-  if ((requested & ISC_REQ_CONFIDENTIALITY) != 0) flags |= kNegotiateSign | kNegotiateSeal;
-  if ((requested & ISC_REQ_IDENTIFY) != 0) flags |= kNegotiateIdentify;
-  if ((requested & ISC_REQ_DATAGRAM) != 0) flags |= kNegotiateDatagram | kNegotiateKeyExch;
   // Without signing and sealing implementations differ on whether a key goes over (3.1.5.1.2 says it does
   // not).
-  if ((flags & kNegotiateSign) != 0) flags |= kNegotiateKeyExch;
+  if ((requested & kSigning) != 0) flags |= kNegotiateSign | kNegotiateKeyExch;
+  if ((requested & ISC_REQ_CONFIDENTIALITY) != 0)
+    flags |= kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch;
+  if ((requested & ISC_REQ_IDENTIFY) != 0) flags |= kNegotiateIdentify;
+  if ((requested & ISC_REQ_DATAGRAM) != 0) flags |= kNegotiateDatagram | kNegotiateKeyExch;
+  return flags;
+}
+
+uint32_t AgreedFlags(uint32_t both) {
+  uint32_t flags = kBasicFlags | (both & kAgreedFlags);
+  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
+  if ((flags & kNegotiateDatagram) != 0) flags |= kNegotiateKeyExch;
   return flags;
 }
 

@@ -7,28 +7,23 @@
 
 namespace baresspi::ntlm {
 
-// What a list says, as views into it; an absent pair is an empty view.
+// What a list says. An absent pair is an empty view, or nullptr where its size is fixed.
 struct AvPairs {
-  Bytes pairs;             // all of them, MsvAvEOL excluded
-  Bytes flags;             // 4
-  Bytes timestamp;         // 8
-  Bytes target_name;       // UTF-16LE
-  Bytes channel_bindings;  // 16
+  uint32_t flags;                   // 0: absent
+  const uint8_t* timestamp;         // 8 octets
+  const uint8_t* channel_bindings;  // 16 octets
+  Bytes target_name;                // UTF-16LE
 };
 
 // False for a list without MsvAvEOL, a pair that runs over the end, an odd length, an id twice, or a wrong
 // size of one that has a fixed one. What follows MsvAvEOL is skipped: clients put four zeroes there.
-[[nodiscard]] bool ParseAvPairs(Bytes list, AvPairs* parsed);
+//
+// The pairs that are the server's to say, those that we do not know included, are echoed to the writer;
+// flags, bindings and target name are not: a server that sends them wants its own words back under the
+// client's signature.
+[[nodiscard]] bool ParseAvPairs(Bytes list, AvPairs* parsed, MessageWriter* echo);
 
-// What the client adds to the server's pairs ([MS-NLMP] 3.1.5.1.2).
-struct ClientAvPairs {
-  uint32_t flags;          // MsvAvFlags to be set, or'ed to the server's; 0: the server's stay as they are
-  Bytes channel_bindings;  // empty: no pair
-  Bytes target_name;       // UTF-16LE; empty: no pair
-};
-
-// The server's pairs, those that we do not know included, with the client's in place of what is the client's
-// to say; MsvAvEOL.
-void WriteClientAvPairs(const AvPairs& server, const ClientAvPairs& client, MessageWriter* writer);
+// A pair, when it has a value.
+void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* writer);
 
 }  // namespace baresspi::ntlm

@@ -50,14 +50,18 @@ struct DatagramKeys {
   uint8_t receive[kKeySize];
 };
 
+// What signs the messages of one direction.
+struct MessageChannel {
+  uint8_t sign_key[kKeySize];
+  uint32_t sequence;
+};
+
 struct NtlmContext : Context {
   uint32_t flags;                 // NegotiateFlags: asked for during the handshake, agreed afterwards
   uint32_t attributes;            // ISC_REQ_* during the handshake, ISC_RET_* or ASC_RET_* afterwards
   uint8_t session_key[kKeySize];  // ExportedSessionKey
-  uint8_t send_sign_key[kKeySize];
-  uint8_t receive_sign_key[kKeySize];
-  uint32_t send_sequence;
-  uint32_t receive_sequence;
+  MessageChannel send;
+  MessageChannel receive;
 #if BARESSPI_NTLM_SERVER
   uint32_t user_id;  // as the authority said
   AccountNames caller;
@@ -96,12 +100,15 @@ SECURITY_STATUS QueryToken(const Context& context, BARESSPI_TOKEN_INFO* info);
 // NegotiateFlags that requests (ISC_REQ_*) ask for.
 uint32_t FlagsForRequest(ULONG requested);
 
+// The flags that hold when both sides named these.
+uint32_t AgreedFlags(uint32_t both);
+
 // SEC_E_UNSUPPORTED_FUNCTION when the flags agreed leave keys that are shorter than the policy allows.
 [[nodiscard]] SECURITY_STATUS CheckKeyStrength(uint32_t flags, uint32_t policy);
 
-// Makes the message keys of an established context out of session_key and flags. The handshake's part of the
-// context is gone then.
-void StartMessageSecurity(NtlmContext& context);
+// Ends the handshake: message keys out of session_key and the flags agreed, and the attributes for the
+// caller. The handshake's part of the context is gone then.
+void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call);
 
 // The device's name in a field of BARESSPI_DEVICE; empty when there is none.
 inline Text DeviceText(const BARESSPI_DEVICE* device, const char* BARESSPI_DEVICE::*name) {

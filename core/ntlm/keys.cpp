@@ -5,51 +5,44 @@
 #include "core/base/memory.h"
 #include "core/base/upcase.h"
 #include "core/crypto/hmac_md5.h"
+#include "core/ntlm/message_writer.h"
 
 namespace baresspi::ntlm {
 namespace {
 
-void UpdateUnit(MdStream* digest, char16_t unit) {
-  const uint8_t octets[2] = {static_cast<uint8_t>(unit), static_cast<uint8_t>(unit >> 8)};
-  digest->Update(octets, sizeof octets);
-}
-
-// The constants of 3.4.5.2 and 3.4.5.3 differ in two words: "session key to <direction> <purpose> key magic
-// constant".
+// The four constants of 3.4.5.2 and 3.4.5.3 are one text with two words that differ.
 void DeriveKey(const uint8_t* key, size_t size, bool seal, Direction direction, uint8_t derived[kKeySize]) {
-  static constexpr char kStart[] = "session key to ";
-  static constexpr char kClient[] = "client-to-server ";
-  static constexpr char kServer[] = "server-to-client ";
-  static constexpr char kSign[] = "signing";
-  static constexpr char kSeal[] = "sealing";
-  static constexpr char kEnd[] = " key magic constant";  // hashed with its zero
+  char text[] = "session key to client-to-server signing key magic constant";  // hashed with its zero
+  constexpr size_t kFrom = sizeof "session key to " - 1;
+  constexpr size_t kTo = kFrom + sizeof "client-to-" - 1;
+  constexpr size_t kWord = kTo + sizeof "server " - 1;
+  if (direction == Direction::kServerToClient) {
+    Copy(text + kFrom, "server", 6);
+    Copy(text + kTo, "client", 6);
+  }
+  if (seal) Copy(text + kWord, "seal", 4);
   Md5 md5;
   md5.Update(key, size);
-  md5.Update(kStart, sizeof kStart - 1);
-  md5.Update(direction == Direction::kClientToServer ? kClient : kServer, sizeof kClient - 1);
-  md5.Update(seal ? kSeal : kSign, sizeof kSign - 1);
-  md5.Update(kEnd, sizeof kEnd);
+  md5.Update(text, sizeof text);
   md5.Finish(derived);
 }
 
 }  // namespace
 
 bool NtHash(const Text& password, uint8_t hash[kKeySize]) {
-  TextReader reader(password);
   Md4 md4;
-  char16_t unit = 0;
-  while (reader.Next(&unit)) UpdateUnit(&md4, unit);
+  MessageWriter writer(&md4);
+  writer.Utf16le(password);
   md4.Finish(hash);
-  return reader.ok();
+  return writer.size() < SIZE_MAX / 4;  // else the text is not well-formed
 }
 
 void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
              uint8_t ntowfv2[kKeySize]) {
   HmacMd5 hmac(nt_hash);
+  MessageWriter writer(&hmac);
   for (size_t i = 0; i + 1 < user_utf16le.size(); i += 2) {
-    const char16_t upper = UpCase(static_cast<char16_t>(LoadU16le(&user_utf16le[i])));
-    const uint8_t octets[2] = {static_cast<uint8_t>(upper), static_cast<uint8_t>(upper >> 8)};
-    hmac.Update(octets, sizeof octets);
+    writer.U16(UpCase(static_cast<char16_t>(LoadU16le(&user_utf16le[i]))));
   }
   hmac.Update(domain_utf16le);
   hmac.Finish(ntowfv2);

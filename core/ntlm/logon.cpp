@@ -80,8 +80,9 @@ SECURITY_STATUS ValidateLogon(NtlmContext& context, const AuthenticateMessage& m
   // An NTLMv1 response (24 octets), or none beside an LM response: those do not exist here.
   if (nt.empty() || nt.size() == kLmResponseSize || message.user.empty()) return SEC_E_LOGON_DENIED;
   constexpr uint16_t kResponseVersion = 0x0101;
+  MessageWriter nowhere;
   if (nt.size() < kNtResponseHeader || LoadU16le(&nt[kKeySize]) != kResponseVersion ||
-      !ParseAvPairs(nt.Sub(kNtResponseHeader), pairs)) {
+      !ParseAvPairs(nt.Sub(kNtResponseHeader), pairs, &nowhere)) {
     return SEC_E_INVALID_TOKEN;
   }
   const BARESSPI_DEVICE* device = CredentialOf(context).device;

@@ -14,53 +14,31 @@ namespace {
 
 constexpr size_t kChecksumSize = 8;
 
-bool IsSealed(const SecBuffer& buffer) {
-  return TypeOf(buffer) == SECBUFFER_DATA &&
-         (buffer.BufferType & (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)) == 0;
-}
-
-bool IsSigned(const SecBuffer& buffer) {
-  return TypeOf(buffer) == SECBUFFER_DATA && (buffer.BufferType & SECBUFFER_READONLY) == 0;
-}
-
 // One direction of a context, for one message.
 struct Channel {
-  NtlmContext& context;
-  const SecBufferDesc& message;
+  const SecBufferDesc* message;
   const uint8_t* sign_key;
-  Rc4& cipher;
+  Rc4* cipher;
   uint32_t sequence;
-  bool datagram;
+  bool encrypts_checksum;  // 3.4.4.2: with KEY_EXCH, whether or not the message is sealed
 };
 
-Channel OpenChannel(NtlmContext& context, const MessageCall& call, bool sending) {
-  const bool datagram = (context.flags & kNegotiateDatagram) != 0;
-  uint32_t sequence = sending ? context.send_sequence : context.receive_sequence;
-  if (datagram) sequence = call.sequence;
-  Rc4& own = sending ? context.ciphers.send : context.ciphers.receive;
-  Rc4& cipher = datagram ? context.datagram.scratch : own;
-  if (datagram) {
-    // Every message has a key of its own: MD5 of SealKey and SeqNum (3.4.3).
-    uint8_t key[kKeySize];
-    const WipeAtExit<uint8_t[kKeySize]> wipe(key);
-    uint8_t octets[4];
-    StoreU32le(octets, sequence);
-    Md5 md5;
-    md5.Update(sending ? context.datagram.send : context.datagram.receive, kKeySize);
-    md5.Update(octets, sizeof octets);
-    md5.Finish(key);
-    cipher.Key(key, sizeof key);
-  }
-  return {context, *call.message, sending ? context.send_sign_key : context.receive_sign_key,
-          cipher,  sequence,      datagram};
-}
+enum class Pass : uint8_t { kApply, kRewind };
 
-void CloseChannel(const Channel& channel, bool sending) {
-  if (channel.datagram) {
-    Wipe(&channel.cipher, sizeof channel.cipher);
-    return;
+void RunCipher(const Channel& channel, Pass pass) {
+  constexpr ULONG kUntouched = SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM;
+  const ULONG count = channel.message->cBuffers;
+  for (ULONG i = 0; i < count; ++i) {
+    // Backwards, the last buffer comes first.
+    const SecBuffer& buffer = channel.message->pBuffers[pass == Pass::kApply ? i : count - 1 - i];
+    if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | kUntouched)) != SECBUFFER_DATA) continue;
+    auto* data = static_cast<uint8_t*>(buffer.pvBuffer);
+    if (pass == Pass::kApply) {
+      channel.cipher->Apply(data, buffer.cbBuffer);
+    } else {
+      channel.cipher->Rewind(data, buffer.cbBuffer);
+    }
   }
-  ++(sending ? channel.context.send_sequence : channel.context.receive_sequence);
 }
 
 // The checksum before RC4: HMAC-MD5 over SeqNum and every buffer that is signed (3.4.4.2).
@@ -69,169 +47,180 @@ void Checksum(const Channel& channel, uint8_t checksum[kKeySize]) {
   StoreU32le(octets, channel.sequence);
   HmacMd5 hmac(channel.sign_key);
   hmac.Update(octets, sizeof octets);
-  for (ULONG i = 0; i < channel.message.cBuffers; ++i) {
-    const SecBuffer& buffer = channel.message.pBuffers[i];
-    if (IsSigned(buffer)) hmac.Update(buffer.pvBuffer, buffer.cbBuffer);
+  for (ULONG i = 0; i < channel.message->cBuffers; ++i) {
+    const SecBuffer& buffer = channel.message->pBuffers[i];
+    if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | SECBUFFER_READONLY)) != SECBUFFER_DATA) continue;
+    hmac.Update(buffer.pvBuffer, buffer.cbBuffer);
   }
   hmac.Finish(checksum);
 }
 
-void ApplyCipher(const Channel& channel) {
-  for (ULONG i = 0; i < channel.message.cBuffers; ++i) {
-    const SecBuffer& buffer = channel.message.pBuffers[i];
-    if (IsSealed(buffer)) channel.cipher.Apply(static_cast<uint8_t*>(buffer.pvBuffer), buffer.cbBuffer);
-  }
+// Datagram mode: every message has a key of its own, MD5 of SealKey and SeqNum (3.4.3).
+void KeyDatagram(const uint8_t seal_key[kKeySize], uint32_t sequence, Rc4* cipher) {
+  uint8_t key[kKeySize];
+  const WipeAtExit<uint8_t[kKeySize]> wipe(key);
+  StoreU32le(key, sequence);
+  Md5 md5;
+  md5.Update(seal_key, kKeySize);
+  md5.Update(key, sizeof sequence);
+  md5.Finish(key);
+  cipher->Key(key, sizeof key);
 }
 
-void RewindCipher(const Channel& channel) {
-  for (ULONG i = channel.message.cBuffers; i != 0; --i) {
-    const SecBuffer& buffer = channel.message.pBuffers[i - 1];
-    if (IsSealed(buffer)) channel.cipher.Rewind(static_cast<uint8_t*>(buffer.pvBuffer), buffer.cbBuffer);
-  }
-}
-
-bool EncryptsChecksum(const Channel& channel) {
-  return (channel.context.flags & kNegotiateKeyExch) != 0;
-}
-
-void WriteSignature(const Channel& channel, const uint8_t checksum[kChecksumSize], uint8_t* signature) {
+SECURITY_STATUS Send(const Channel& channel, const SecBufferDesc* message, SecBuffer* token, bool seal) {
+  uint8_t checksum[kKeySize];
+  Checksum(channel, checksum);
+  if (seal) RunCipher(channel, Pass::kApply);
+  if (channel.encrypts_checksum) channel.cipher->Apply(checksum, kChecksumSize);
+  auto* signature = static_cast<uint8_t*>(token->pvBuffer);
   StoreU32le(signature, 1);  // Version
   Copy(signature + 4, checksum, kChecksumSize);
   StoreU32le(signature + 12, channel.sequence);
-}
-
-// ALWAYS_SIGN without SIGN: version 1 and nothing else.
-SECURITY_STATUS DummySignature(const MessageCall& call, SecBuffer* token) {
-  static constexpr uint8_t kDummy[kMessageSignature] = {1};
-  if (call.protection == Protection::kSign) {
-    Copy(token->pvBuffer, kDummy, sizeof kDummy);
-    token->cbBuffer = sizeof kDummy;
-    return SEC_E_OK;
-  }
-  return Equal(BytesOf(token), kDummy) ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
-}
-
-SECURITY_STATUS Send(NtlmContext& context, const MessageCall& call, SecBuffer* token, bool seal) {
-  const Channel channel = OpenChannel(context, call, true);
-  uint8_t checksum[kKeySize];
-  Checksum(channel, checksum);
-  if (seal) ApplyCipher(channel);
-  if (EncryptsChecksum(channel)) channel.cipher.Apply(checksum, kChecksumSize);
-  WriteSignature(channel, checksum, static_cast<uint8_t*>(token->pvBuffer));
   token->cbBuffer = kMessageSignature;
-  SecBuffer* padding = FindBuffer(call.message, SECBUFFER_PADDING);
+  SecBuffer* padding = FindBuffer(message, SECBUFFER_PADDING);
   if (padding != nullptr) padding->cbBuffer = 0;  // a stream cipher needs none
-  CloseChannel(channel, true);
   return SEC_E_OK;
 }
 
 // One attempt at a received message: true when the checksum is right; else all is as before.
 bool TryReceive(const Channel& channel, const uint8_t* received, bool sealed) {
-  if (sealed) ApplyCipher(channel);
+  if (sealed) RunCipher(channel, Pass::kApply);
   uint8_t checksum[kKeySize];
   Checksum(channel, checksum);
-  const bool encrypted = EncryptsChecksum(channel);
-  if (encrypted) channel.cipher.Apply(checksum, kChecksumSize);
+  if (channel.encrypts_checksum) channel.cipher->Apply(checksum, kChecksumSize);
   if (EqualConstantTime(checksum, received, kChecksumSize)) return true;
-  if (encrypted) channel.cipher.Rewind(checksum, kChecksumSize);
-  if (sealed) RewindCipher(channel);
+  if (channel.encrypts_checksum) channel.cipher->Rewind(checksum, kChecksumSize);
+  if (sealed) RunCipher(channel, Pass::kRewind);
   return false;
 }
 
-SECURITY_STATUS Receive(NtlmContext& context, const MessageCall& call, const SecBuffer* token, bool seal) {
-  if (token->cbBuffer != kMessageSignature) return SEC_E_MESSAGE_ALTERED;
-  const auto* signature = static_cast<const uint8_t*>(token->pvBuffer);
-  const Channel channel = OpenChannel(context, call, false);
-  SECURITY_STATUS status = SEC_E_MESSAGE_ALTERED;
-  ULONG qop = 0;
-  if (LoadU32le(signature + 12) != channel.sequence) {
-    status = SEC_E_OUT_OF_SEQUENCE;
-  } else if (LoadU32le(signature) == 1) {
-    const bool unsealing = seal && (context.flags & kNegotiateSeal) != 0;
-    bool right = TryReceive(channel, signature + 4, unsealing);
-    // The sender may have signed only (SECQOP_WRAP_NO_ENCRYPT); whoever asks for the QOP is told.
-    if (!right && unsealing && call.qop != nullptr) {
-      right = TryReceive(channel, signature + 4, false);
-      qop = SECQOP_WRAP_NO_ENCRYPT;
-    } else if (seal && !unsealing) {
-      qop = SECQOP_WRAP_NO_ENCRYPT;
-    }
-    if (right) status = SEC_E_OK;
+// Tries sealed first when the message may be, then signed only, since a sender may choose that
+// (SECQOP_WRAP_NO_ENCRYPT): the caller who asks for the QOP is told.
+SECURITY_STATUS Receive(const Channel& channel, const uint8_t* signature, bool may_be_sealed, ULONG* qop) {
+  if (LoadU32le(signature + 12) != channel.sequence) return SEC_E_OUT_OF_SEQUENCE;
+  if (LoadU32le(signature) != 1) return SEC_E_MESSAGE_ALTERED;
+  const uint8_t* checksum = signature + 4;
+  const bool sealed = may_be_sealed && TryReceive(channel, checksum, true);
+  if (!sealed && ((may_be_sealed && qop == nullptr) || !TryReceive(channel, checksum, false))) {
+    return SEC_E_MESSAGE_ALTERED;
   }
-  if (status == SEC_E_OK) {
-    CloseChannel(channel, false);
-    if (call.qop != nullptr) *call.qop = qop;
-  } else if (channel.datagram) {
-    Wipe(&channel.cipher, sizeof channel.cipher);
+  if (qop != nullptr) *qop = sealed ? 0 : SECQOP_WRAP_NO_ENCRYPT;
+  return SEC_E_OK;
+}
+
+// ALWAYS_SIGN without SIGN: version 1 and nothing else.
+SECURITY_STATUS DummySignature(SecBuffer* token, bool sending) {
+  static constexpr uint8_t kDummy[kMessageSignature] = {1};
+  if (!sending) return Equal(BytesOf(token), kDummy) ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
+  Copy(token->pvBuffer, kDummy, sizeof kDummy);
+  token->cbBuffer = sizeof kDummy;
+  return SEC_E_OK;
+}
+
+// Runs a message through its channel. Sequence and cipher go on only when it succeeds.
+SECURITY_STATUS Run(NtlmContext& context, const MessageCall& call, SecBuffer* token, bool sending,
+                    bool seal) {
+  const bool datagram = (context.flags & kNegotiateDatagram) != 0;
+  MessageChannel& keys = sending ? context.send : context.receive;
+  Channel channel = {call.message, keys.sign_key, sending ? &context.ciphers.send : &context.ciphers.receive,
+                     datagram ? call.sequence : keys.sequence, (context.flags & kNegotiateKeyExch) != 0};
+  if (datagram) {
+    channel.cipher = &context.datagram.scratch;
+    KeyDatagram(sending ? context.datagram.send : context.datagram.receive, channel.sequence, channel.cipher);
+  }
+  const SECURITY_STATUS status =
+      sending ? Send(channel, call.message, token, seal)
+              : Receive(channel, static_cast<const uint8_t*>(token->pvBuffer), seal, call.qop);
+  if (datagram) {
+    Wipe(channel.cipher, sizeof *channel.cipher);
+  } else if (status == SEC_E_OK) {
+    ++keys.sequence;
   }
   return status;
 }
 
 // SECBUFFER_STREAM holds signature and message in one; the SECBUFFER_DATA beside it is told where the message
 // lies.
-SECURITY_STATUS ReceiveStream(NtlmContext& context, const MessageCall& call, const SecBuffer& stream) {
+SECURITY_STATUS ReceiveStream(NtlmContext& context, const MessageCall& call, const SecBuffer& stream,
+                              bool seal) {
   SecBuffer* data = FindBuffer(call.message, SECBUFFER_DATA);
   if (data == nullptr) return SEC_E_INVALID_TOKEN;
   if (stream.cbBuffer < kMessageSignature) return SEC_E_MESSAGE_ALTERED;
-  auto* octets = static_cast<uint8_t*>(stream.pvBuffer);
-  SecBuffer parts[2] = {
-      {kMessageSignature, SECBUFFER_TOKEN, octets},
-      {static_cast<ULONG>(stream.cbBuffer - kMessageSignature), SECBUFFER_DATA, octets + kMessageSignature}};
-  SecBufferDesc description = {SECBUFFER_VERSION, 2, parts};
-  MessageCall inner = call;
-  inner.message = &description;
-  const SECURITY_STATUS status = Receive(context, inner, &parts[0], true);
+  SecBuffer part = {static_cast<ULONG>(stream.cbBuffer - kMessageSignature), SECBUFFER_DATA,
+                    static_cast<uint8_t*>(stream.pvBuffer) + kMessageSignature};
+  SecBuffer token = stream;
+  SecBufferDesc description = {SECBUFFER_VERSION, 1, &part};
+  const SECURITY_STATUS status =
+      Run(context, {call.protection, &description, call.sequence, call.qop}, &token, false, seal);
   if (status == SEC_E_OK) {
-    data->pvBuffer = parts[1].pvBuffer;
-    data->cbBuffer = parts[1].cbBuffer;
+    data->pvBuffer = part.pvBuffer;
+    data->cbBuffer = part.cbBuffer;
   }
   return status;
 }
 
 }  // namespace
 
-void StartMessageSecurity(NtlmContext& context) {
-  const Direction out = context.initiator ? Direction::kClientToServer : Direction::kServerToClient;
-  const Direction in = context.initiator ? Direction::kServerToClient : Direction::kClientToServer;
-  SignKey(context.session_key, out, context.send_sign_key);
-  SignKey(context.session_key, in, context.receive_sign_key);
-  uint8_t key[2][kKeySize];
-  const WipeAtExit<uint8_t[2][kKeySize]> wipe(key);
-  SealKey(context.session_key, context.flags, out, key[0]);
-  SealKey(context.session_key, context.flags, in, key[1]);
-  Wipe(&context.ciphers, sizeof context.ciphers);
-  if ((context.flags & kNegotiateDatagram) != 0) {
-    Copy(context.datagram.send, key[0], kKeySize);
-    Copy(context.datagram.receive, key[1], kKeySize);
-    return;
+void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call) {
+  context.flags = flags;
+  // The attributes that ISC_RET_* and ASC_RET_* number alike, then those that they do not.
+  uint32_t attributes = context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE);
+  const uint32_t shift = context.initiator ? 0 : 1;
+  if ((flags & kNegotiateSign) != 0) {
+    attributes |= (ISC_RET_INTEGRITY << shift) | ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT;
   }
-  context.ciphers.send.Key(key[0], kKeySize);
-  context.ciphers.receive.Key(key[1], kKeySize);
+  if ((flags & kNegotiateSeal) != 0) attributes |= ISC_RET_CONFIDENTIALITY;
+  if ((flags & kNegotiateDatagram) != 0) attributes |= ISC_RET_DATAGRAM;
+  if ((flags & kNegotiateIdentify) != 0) attributes |= ISC_RET_IDENTIFY << (2 * shift);
+  if ((flags & kAnonymous) != 0) attributes |= ISC_RET_NULL_SESSION << (2 * shift);
+  static_assert(ASC_RET_INTEGRITY == ISC_RET_INTEGRITY << 1 && ASC_RET_IDENTIFY == ISC_RET_IDENTIFY << 2 &&
+                ASC_RET_NULL_SESSION == ISC_RET_NULL_SESSION << 2);
+  context.attributes = attributes;
+  call.attributes = attributes;
+
+  Wipe(&context.ciphers, sizeof context.ciphers);
+  Direction direction = context.initiator ? Direction::kClientToServer : Direction::kServerToClient;
+  for (int i = 0; i < 2; ++i) {
+    const bool sending = i == 0;
+    SignKey(context.session_key, direction, (sending ? context.send : context.receive).sign_key);
+    uint8_t key[kKeySize];
+    const WipeAtExit<uint8_t[kKeySize]> wipe(key);
+    SealKey(context.session_key, flags, direction, key);
+    if ((flags & kNegotiateDatagram) != 0) {
+      Copy(sending ? context.datagram.send : context.datagram.receive, key, kKeySize);
+    } else {
+      (sending ? context.ciphers.send : context.ciphers.receive).Key(key, kKeySize);
+    }
+    direction = context.initiator ? Direction::kServerToClient : Direction::kClientToServer;
+  }
 }
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
   const bool sending = call.protection == Protection::kSign || call.protection == Protection::kSeal;
-  const bool sealing = call.protection == Protection::kSeal || call.protection == Protection::kUnseal;
-  const bool sign_only = sending && *call.qop == SECQOP_WRAP_NO_ENCRYPT && sealing;
-  if (sending && *call.qop != 0 && !sign_only) return SEC_E_QOP_NOT_SUPPORTED;
+  bool seal = call.protection == Protection::kSeal || call.protection == Protection::kUnseal;
   const bool can_sign = (context.flags & kNegotiateSign) != 0;
-  if (sealing && !can_sign) return SEC_E_UNSUPPORTED_FUNCTION;
-  // Sealing that was not agreed is refused, not left out.
-  if (call.protection == Protection::kSeal && !sign_only && (context.flags & kNegotiateSeal) == 0) {
-    return SEC_E_UNSUPPORTED_FUNCTION;
+  const bool can_seal = (context.flags & kNegotiateSeal) != 0;
+  if (seal && !can_sign) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (sending) {
+    const bool sign_only = seal && *call.qop == SECQOP_WRAP_NO_ENCRYPT;
+    if (*call.qop != 0 && !sign_only) return SEC_E_QOP_NOT_SUPPORTED;
+    seal = seal && !sign_only;
+    if (seal && !can_seal) return SEC_E_UNSUPPORTED_FUNCTION;  // what was not agreed is refused, not left out
   }
   const SecBuffer* stream = FindBuffer(call.message, SECBUFFER_STREAM);
-  if (call.protection == Protection::kUnseal && stream != nullptr)
-    return ReceiveStream(context, call, *stream);
+  if (call.protection == Protection::kUnseal && stream != nullptr) {
+    return ReceiveStream(context, call, *stream, can_seal);
+  }
   SecBuffer* token = FindBuffer(call.message, SECBUFFER_TOKEN);
   if (token == nullptr) return SEC_E_INVALID_TOKEN;
   if (sending && token->cbBuffer < kMessageSignature) {
     token->cbBuffer = kMessageSignature;
     return SEC_E_BUFFER_TOO_SMALL;
   }
-  if (!can_sign) return DummySignature(call, token);
-  return sending ? Send(context, call, token, sealing && !sign_only) : Receive(context, call, token, sealing);
+  if (!sending && token->cbBuffer != kMessageSignature) return SEC_E_MESSAGE_ALTERED;
+  if (!can_sign) return DummySignature(token, sending);
+  return Run(context, call, token, sending, seal && can_seal);
 }
 
 }  // namespace baresspi::ntlm

@@ -2,25 +2,25 @@
 #include "core/ntlm/message_writer.h"
 
 #include "core/base/byte_reader.h"
+#include "core/base/memory.h"
 #include "core/ntlm/protocol.h"
 
 namespace baresspi::ntlm {
 
 void MessageWriter::Put(const void* data, size_t size) {
-  if (out_ != nullptr) Copy(out_ + size_, data, size);
-  if (mac_ != nullptr) mac_->Update(data, size);
+  const size_t at = size_;
   size_ += size;
+  if (fits()) Copy(out_ + at, data, size);
+  if (sink_ != nullptr) sink_->Update(data, size);
 }
 
 void MessageWriter::Zeroes(size_t size) {
-  constexpr uint8_t kZero = 0;
-  for (; size != 0; --size) Put(&kZero, 1);
+  for (; size != 0; size -= 2) U16(0);
 }
 
 void MessageWriter::U32(uint32_t value) {
-  uint8_t octets[4];
-  StoreU32le(octets, value);
-  Put(octets, sizeof octets);
+  U16(value);
+  U16(value >> 16);
 }
 
 void MessageWriter::U16(uint32_t value) {
@@ -28,15 +28,11 @@ void MessageWriter::U16(uint32_t value) {
   Put(octets, sizeof octets);
 }
 
-void MessageWriter::U64(uint64_t value) {
-  U32(static_cast<uint32_t>(value));
-  U32(static_cast<uint32_t>(value >> 32));
-}
-
 void MessageWriter::Utf16le(const Text& text) {
   TextReader reader(text);
   char16_t unit = 0;
   while (reader.Next(&unit)) U16(unit);
+  if (!reader.ok()) size_ |= SIZE_MAX / 4;
 }
 
 void MessageWriter::Header(uint32_t message_type) {
@@ -45,25 +41,17 @@ void MessageWriter::Header(uint32_t message_type) {
   U32(message_type);
 }
 
-void MessageWriter::Fields(size_t size, size_t* offset) {
-  const uint32_t length = static_cast<uint32_t>(size);
-  U32(length | (length << 16));
-  U32(static_cast<uint32_t>(*offset));
-  *offset += size;
+void MessageWriter::Fields(size_t start, size_t end) {
+  const auto length = static_cast<uint32_t>(end - start);
+  U16(length);
+  U16(length);
+  U32(static_cast<uint32_t>(start));
 }
 
 void MessageWriter::Version() {
   // Windows 10's numbers, and NTLMSSP_REVISION_W2K3: peers look for the revision, nobody for the rest.
   static constexpr uint8_t kVersion[8] = {10, 0, 0x61, 0x4A, 0, 0, 0, 0x0F};
   Put(kVersion, sizeof kVersion);
-}
-
-size_t Utf16leSize(const Text& text) {
-  TextReader reader(text);
-  char16_t unit = 0;
-  size_t size = 0;
-  while (reader.Next(&unit)) size += 2;
-  return reader.ok() ? size : SIZE_MAX;
 }
 
 }  // namespace baresspi::ntlm

@@ -13,18 +13,15 @@ bool IsMessage(Bytes token, uint32_t message_type, size_t minimum) {
          LoadU32le(&token[sizeof kSignature]) == message_type;
 }
 
-// Reads Len, MaxLen, BufferOffset. The offset of an empty field means nothing. *lowest becomes the start of
-// the payload.
-bool ReadField(Bytes token, ByteReader* reader, Bytes* field, size_t* lowest) {
-  const size_t size = reader->U16le();
-  (void)reader->U16le();
-  const size_t offset = reader->U32le();
+// The field whose Len, MaxLen and BufferOffset are at an offset that the token is known to have. The offset
+// of an empty field means nothing.
+bool ReadField(Bytes token, size_t at, Bytes* field) {
+  const size_t size = LoadU16le(&token[at]);
+  const size_t offset = LoadU32le(&token[at + 4]);
   *field = {};
   if (size == 0) return true;
-  if (offset > token.size() || size > token.size() - offset) return false;
-  if (offset < *lowest) *lowest = offset;
   *field = token.Sub(offset, size);
-  return true;
+  return field->size() == size;
 }
 
 bool IsUtf16(Bytes text) {
@@ -41,29 +38,30 @@ bool ParseNegotiate(Bytes token, NegotiateMessage* message) {
 
 bool ParseChallenge(Bytes token, ChallengeMessage* message) {
   if (!IsMessage(token, kChallengeMessage, kChallengeMinimum)) return false;
-  ByteReader reader(token.Sub(kSignatureAndType));
-  size_t payload = token.size();
   Bytes target_name;
-  if (!ReadField(token, &reader, &target_name, &payload)) return false;
-  message->flags = reader.U32le();
-  message->server_challenge = reader.Take(kChallengeSize);
+  if (!ReadField(token, kSignatureAndType, &target_name)) return false;
+  message->flags = LoadU32le(&token[20]);
+  message->server_challenge = &token[24];
   message->target_info = {};
   if ((message->flags & kNegotiateTargetInfo) == 0) return true;
-  (void)reader.Take(8);  // Reserved: the context of a local logon, which does not exist here
-  return ReadField(token, &reader, &message->target_info, &payload) && reader.ok() &&
-         payload >= kChallengeMinimum;
+  // Before it are 8 octets for a local logon, which does not exist here.
+  constexpr size_t kTargetInfo = 40;
+  return token.size() >= kTargetInfo + kFieldsSize && ReadField(token, kTargetInfo, &message->target_info);
 }
 
 bool ParseAuthenticate(Bytes token, AuthenticateMessage* message) {
   if (!IsMessage(token, kAuthenticateMessage, kAuthenticateMinimum)) return false;
-  ByteReader reader(token.Sub(kSignatureAndType));
-  size_t payload = token.size();
   Bytes* const fields[] = {&message->lm_response, &message->nt_response, &message->domain,
                            &message->user,        &message->workstation, &message->session_key};
+  size_t payload = token.size();
+  size_t at = kSignatureAndType;
   for (Bytes* field : fields) {
-    if (!ReadField(token, &reader, field, &payload)) return false;
+    if (!ReadField(token, at, field)) return false;
+    const auto offset = static_cast<size_t>(field->data() - token.data());
+    if (!field->empty() && offset < payload) payload = offset;
+    at += kFieldsSize;
   }
-  message->flags = reader.U32le();
+  message->flags = LoadU32le(&token[at]);
   if (payload < kAuthenticateMinimum) return false;
   message->mic_offset = 0;
   if (payload >= kAuthenticateMinimum + kMicSize) message->mic_offset = kAuthenticateMinimum;

@@ -14,8 +14,8 @@ struct NegotiateMessage {
 
 struct ChallengeMessage {
   uint32_t flags;
-  Bytes server_challenge;  // 8
-  Bytes target_info;       // empty: the server is too old to have one
+  const uint8_t* server_challenge;  // 8 octets
+  Bytes target_info;                // empty: the server is too old to have one
 };
 
 struct AuthenticateMessage {

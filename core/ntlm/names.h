@@ -4,8 +4,7 @@
 #pragma once
 
 #include "config/baresspi_config.h"
-#include "core/base/span.h"
-#include "core/base/utf.h"
+#include "core/ntlm/message_writer.h"
 
 namespace baresspi::ntlm {
 
@@ -16,28 +15,28 @@ class AccountNames {
   [[nodiscard]] bool Set(Bytes domain_utf16le, Bytes user_utf16le);
   [[nodiscard]] bool Set(const Text& domain, const Text& user);
 
-  Bytes domain() const { return Bytes(text_).Sub(0, domain_size_); }
-  Bytes user() const { return Bytes(text_).Sub(user_offset(), user_size_); }
+  Bytes domain() const { return {text_, domain_size_}; }
+  Bytes user() const { return {text_ + user_start_, user_size_}; }
 
   // Strings for the application, zero-terminated, valid as long as this block: SEC_WCHAR* or, in UTF-8,
   // SEC_CHAR*. Made at the first request; nullptr when the block is full. The caller holds the port's lock if
   // other tasks may ask as well.
   enum Form : uint8_t { kAccount, kAccountUtf8, kDomain, kDomainUtf8, kForms };
-  const void* String(Form form);
+  const void* String(uint32_t form);
 
  private:
-  size_t user_offset() const { return domain_size_ == 0 ? 0 : domain_size_ + 2U; }
-  [[nodiscard]] bool Begin(size_t domain_size, size_t user_size);
-  const void* Make(Form form);
+  [[nodiscard]] bool Finish(size_t domain_size, size_t user_start, MessageWriter* writer);
 
   uint8_t domain_size_;  // octets
+  uint8_t user_start_;
   uint8_t user_size_;
   uint8_t used_;
-  uint8_t made_[kForms];  // offset + 1 of each form; 0: not made
+  uint8_t made_[kForms];  // where each form starts; 0: not made
   // DOMAIN\user and its zero in UTF-16LE (user alone when there is no domain), then the forms that were asked
   // for.
   alignas(2) uint8_t text_[BARESSPI_NTLM_NAME_BYTES];
 };
 static_assert(BARESSPI_NTLM_NAME_BYTES >= 32 && BARESSPI_NTLM_NAME_BYTES <= 252, "offsets are octets");
+static_assert(BARESSPI_NTLM_NAME_BYTES % 2 == 0, "it holds UTF-16");
 
 }  // namespace baresspi::ntlm

@@ -60,7 +60,6 @@ const Package kPackage = {
     .info_w = &kInfoW,
     .credentials = &kCredentials,
     .contexts = &kContexts,
-    .context_size = sizeof(NtlmContext),
     .acquire = Acquire,
     .query_credential = QueryCredential,
     .set_credential = SetCredential,

@@ -2,11 +2,11 @@
 // The acceptor: NEGOTIATE in, CHALLENGE out, AUTHENTICATE in ([MS-NLMP] 3.2.5).
 #include "core/base/byte_reader.h"
 #include "core/base/memory.h"
+#include "core/crypto/hmac_md5.h"
 #include "core/ntlm/av_pair.h"
 #include "core/ntlm/context.h"
 #include "core/ntlm/logon.h"
 #include "core/ntlm/messages.h"
-#include "core/sspi/buffers.h"
 #include "port/port.h"
 
 #if BARESSPI_NTLM_SERVER
@@ -14,10 +14,12 @@
 namespace baresspi::ntlm {
 namespace {
 
-void WriteNamePair(uint16_t id, const Text& name, MessageWriter* writer) {
+void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer) {
   if (name.empty()) return;
+  MessageWriter count;
+  count.Utf16le(name);
   writer->U16(id);
-  writer->U16(static_cast<uint32_t>(Utf16leSize(name)));
+  writer->U16(static_cast<uint32_t>(count.size()));
   writer->Utf16le(name);
 }
 
@@ -34,43 +36,26 @@ void WriteTargetInfo(const BARESSPI_DEVICE* device, const ServerHandshake& h, Me
   WriteNamePair(kMsvAvDnsDomainName, DeviceText(device, &BARESSPI_DEVICE::DnsDomainName), writer);
   WriteNamePair(kMsvAvDnsComputerName, DeviceText(device, &BARESSPI_DEVICE::DnsComputerName), writer);
   WriteNamePair(kMsvAvDnsTreeName, DeviceText(device, &BARESSPI_DEVICE::DnsTreeName), writer);
-  if (h.has_timestamp) {
-    writer->U16(kMsvAvTimestamp);
-    writer->U16(sizeof h.timestamp);
-    writer->Put(h.timestamp, sizeof h.timestamp);
-  }
+  WriteAvPair(kMsvAvTimestamp, h.timestamp, h.has_timestamp ? sizeof h.timestamp : 0, writer);
   writer->U32(kMsvAvEol);
 }
 
 // CHALLENGE_MESSAGE, 2.2.1.2: written when it is sent, and once more for the MIC.
 void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
   const Text target = DomainName(device);
-  MessageWriter info;
-  WriteTargetInfo(device, h, &info);
-  size_t offset = kChallengeHeader;
+  MessageWriter count;
+  count.Utf16le(target);
+  const size_t info_start = kChallengeHeader + count.size();
+  WriteTargetInfo(device, h, &count);
   writer->Header(kChallengeMessage);
-  writer->Fields(Utf16leSize(target), &offset);
+  writer->Fields(kChallengeHeader, info_start);
   writer->U32(h.flags);
   writer->Put(h.challenge, sizeof h.challenge);
   writer->Zeroes(8);
-  writer->Fields(info.size(), &offset);
+  writer->Fields(info_start, kChallengeHeader + count.size());
   writer->Version();
   writer->Utf16le(target);
   WriteTargetInfo(device, h, writer);
-}
-
-// A name that is no UTF-8 cannot be put into a message.
-bool HasUsableNames(const BARESSPI_DEVICE* device) {
-  if (device == nullptr) return true;
-  const char* const names[] = {device->NetBiosComputerName, device->NetBiosDomainName,
-                               device->DnsComputerName, device->DnsDomainName, device->DnsTreeName};
-  size_t total = 0;
-  for (const char* name : names) {
-    const size_t size = Utf16leSize(Text::Utf8(name));
-    if (size > UINT16_MAX) return false;
-    total += size;
-  }
-  return total < UINT16_MAX / 2;
 }
 
 // What the application insists on, as flags that the client must have.
@@ -85,10 +70,9 @@ uint32_t RequiredFlags(ULONG requested) {
 // The flags of our CHALLENGE: what the client offered and we have. offered: NEGOTIATE's, or everything in
 // datagram mode.
 uint32_t ChallengeFlags(const BARESSPI_DEVICE* device, uint32_t offered) {
-  uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateTargetInfo | (offered & kAgreedFlags);
-  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
-  if ((flags & kNegotiateSign) == 0) flags &= ~static_cast<uint32_t>(kNegotiateKeyExch);
-  if ((flags & kNegotiateDatagram) != 0) flags |= kNegotiateKeyExch;
+  uint32_t flags = AgreedFlags(offered) | kRequestTarget | kNegotiateTargetInfo;
+  if ((flags & (kNegotiateSign | kNegotiateDatagram)) == 0)
+    flags &= ~static_cast<uint32_t>(kNegotiateKeyExch);
   const bool has_domain = !DeviceText(device, &BARESSPI_DEVICE::NetBiosDomainName).empty();
   return flags | (has_domain ? kTargetTypeDomain : kTargetTypeServer);
 }
@@ -106,34 +90,32 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   ServerHandshake& h = context.server;
   h.flags = ChallengeFlags(credential.device, negotiate.flags);
   if ((h.flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (!HasUsableNames(credential.device)) return SEC_E_INTERNAL_ERROR;
   uint64_t now = 0;
   h.has_timestamp = baresspi_port_clock(&now) != 0;
   StoreU32le(h.timestamp, static_cast<uint32_t>(now));
   StoreU32le(h.timestamp + 4, static_cast<uint32_t>(now >> 32));
-  MessageWriter count;
-  WriteChallenge(credential.device, h, &count);
-  uint8_t* out = nullptr;
-  const SECURITY_STATUS status = call.Reserve(count.size(), &out);
-  if (status != SEC_E_OK) return status;
   if (baresspi_port_random(h.challenge, sizeof h.challenge) == 0) return SEC_E_INTERNAL_ERROR;
-  Copy(h.negotiate, call.token.data(), datagram ? 0 : call.token.size());
-  h.negotiate_size = static_cast<uint16_t>(datagram ? 0 : call.token.size());
-  context.flags = h.flags;
-  MessageWriter writer(out);
+  const MutableBytes out = call.Room();
+  MessageWriter writer(out.data(), out.size());
   WriteChallenge(credential.device, h, &writer);
+  if (writer.size() > UINT16_MAX)
+    return SEC_E_UNSUPPORTED_FUNCTION;  // the device's names are not UTF-8, or endless
+  const SECURITY_STATUS status = call.Reserve(writer.size());
+  if (status != SEC_E_OK) return status;
+  const size_t kept = datagram ? 0 : call.token.size();
+  Copy(h.negotiate, call.token.data(), kept);
+  h.negotiate_size = static_cast<uint16_t>(kept);
+  context.flags = h.flags;
   return SEC_I_CONTINUE_NEEDED;
 }
 
 // The flags that hold: the AUTHENTICATE's, of those that we offered.
 SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call, uint32_t theirs,
                            uint32_t* agreed) {
-  constexpr uint32_t kNeeded = kNegotiateUnicode | kNegotiateExtendedSessionSecurity;
   if ((theirs & kNegotiateUnicode) == 0) return SEC_E_INVALID_TOKEN;
-  if ((theirs & kNeeded) != kNeeded) return SEC_E_UNSUPPORTED_FUNCTION;
-  uint32_t flags = kBasicFlags | (theirs & context.flags & kAgreedFlags) | (theirs & kAnonymous);
-  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
-  if (((flags ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
+  if ((theirs & kNegotiateExtendedSessionSecurity) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  const uint32_t flags = AgreedFlags(theirs & context.flags);
+  if (((theirs ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
   const uint32_t required = RequiredFlags(call.requested);
   if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
   *agreed = flags;
@@ -143,14 +125,11 @@ SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call
 // MsvAvChannelBindings against the application's (extended protection). Bindings given: a match is required,
 // or, with ASC_REQ_ALLOW_MISSING_BINDINGS, no pair at all passes too.
 SECURITY_STATUS CheckBindings(const HandshakeCall& call, const AvPairs& pairs) {
-  if (call.bindings.empty()) return SEC_E_OK;
-  if (pairs.channel_bindings.empty()) {
+  if (!call.has_bindings) return SEC_E_OK;
+  if (pairs.channel_bindings == nullptr) {
     return (call.requested & ASC_REQ_ALLOW_MISSING_BINDINGS) != 0 ? SEC_E_OK : SEC_E_BAD_BINDINGS;
   }
-  uint8_t expected[kKeySize];
-  HashBindings(call.bindings, expected);
-  return EqualConstantTime(expected, pairs.channel_bindings.data(), sizeof expected) ? SEC_E_OK
-                                                                                     : SEC_E_BAD_BINDINGS;
+  return EqualConstantTime(call.bindings, pairs.channel_bindings, kKeySize) ? SEC_E_OK : SEC_E_BAD_BINDINGS;
 }
 
 // The MIC (3.2.5.1.2) over the three messages: the first as received, the second made anew, the third with
@@ -161,25 +140,22 @@ bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offse
   mac.Update(h.negotiate, h.negotiate_size);
   MessageWriter challenge(&mac);
   WriteChallenge(CredentialOf(context).device, h, &challenge);
-  MessageWriter message(&mac);
-  message.Put(authenticate.Sub(0, mic_offset));
-  message.Zeroes(kMicSize);
-  message.Put(authenticate.Sub(mic_offset + kMicSize));
-  uint8_t expected[kMicSize];
+  uint8_t expected[kMicSize] = {};
+  mac.Update(authenticate.Sub(0, mic_offset));
+  mac.Update(expected);
+  mac.Update(authenticate.Sub(mic_offset + kMicSize));
   mac.Finish(expected);
   return EqualConstantTime(expected, &authenticate[mic_offset], sizeof expected);
 }
 
+// A MIC that is announced must be there and right; one that is not announced may be asked for by policy.
 SECURITY_STATUS CheckMic(const NtlmContext& context, Bytes token, const AuthenticateMessage& message,
                          const AvPairs& pairs) {
-  const bool announced = !pairs.flags.empty() && (LoadU32le(pairs.flags.data()) & kAvFlagMic) != 0;
-  if (!announced) {
-    return (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) != 0 ? SEC_E_MESSAGE_ALTERED
-                                                                             : SEC_E_OK;
+  bool right = (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) == 0;
+  if ((pairs.flags & kAvFlagMic) != 0) {
+    right = message.mic_offset != 0 && IsMicRight(context, token, message.mic_offset);
   }
-  if (message.mic_offset == 0 || !IsMicRight(context, token, message.mic_offset))
-    return SEC_E_MESSAGE_ALTERED;
-  return SEC_E_OK;
+  return right ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
 }
 
 // ExportedSessionKey out of the KeyExchangeKey in session_key. Uses no room of the handshake's: that is still
@@ -193,17 +169,6 @@ SECURITY_STATUS ExchangeKey(NtlmContext& context, const AuthenticateMessage& mes
   Copy(context.session_key, message.session_key.data(), kKeySize);
   cipher.Apply(context.session_key, kKeySize);
   return SEC_E_OK;
-}
-
-ULONG AttributesFor(uint32_t flags, ULONG requested) {
-  ULONG attributes = requested & (ASC_REQ_CONNECTION | ASC_REQ_USE_DCE_STYLE);
-  if ((flags & kNegotiateSign) != 0)
-    attributes |= ASC_RET_INTEGRITY | ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
-  if ((flags & kNegotiateSeal) != 0) attributes |= ASC_RET_CONFIDENTIALITY;
-  if ((flags & kNegotiateDatagram) != 0) attributes |= ASC_RET_DATAGRAM;
-  if ((flags & kNegotiateIdentify) != 0) attributes |= ASC_RET_IDENTIFY;
-  if ((flags & kAnonymous) != 0) attributes |= ASC_RET_NULL_SESSION;
-  return attributes;
 }
 
 void KeepClientTarget([[maybe_unused]] NtlmContext& context, [[maybe_unused]] Bytes target_name) {
@@ -227,10 +192,8 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
   if (status != SEC_E_OK) return status;
   if (!context.caller.Set(message.domain, message.user)) return SEC_E_INVALID_TOKEN;
   KeepClientTarget(context, pairs.target_name);
-  call.attributes = AttributesFor(flags, call.requested);
-  context.flags = flags;
-  context.attributes = call.attributes;
-  StartMessageSecurity(context);
+  context.attributes = call.requested;
+  StartMessageSecurity(context, flags, call);
   return SEC_E_OK;
 }
 
@@ -248,7 +211,6 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
     if ((flags & kNegotiateSign) != 0) return SEC_E_UNSUPPORTED_FUNCTION;  // it has no secret to sign with
     flags |= kAnonymous;
   } else {
-    flags &= ~static_cast<uint32_t>(kAnonymous);
     status = ValidateLogon(context, message, &pairs);
     if (status != SEC_E_OK) return status;
   }

@@ -6,26 +6,6 @@
 #include "core/crypto/md.h"
 
 namespace baresspi {
-namespace {
-
-constexpr size_t kNames = 3;  // initiator's address, acceptor's address, application data
-
-// Offset and length of one of the three in SEC_CHANNEL_BINDINGS.
-struct BindingsPart {
-  ULONG address_type;
-  ULONG length;
-  ULONG offset;
-};
-
-BindingsPart PartOf(Bytes bindings, size_t which) {
-  SEC_CHANNEL_BINDINGS head;
-  Copy(&head, bindings.data(), sizeof head);
-  if (which == 0) return {head.dwInitiatorAddrType, head.cbInitiatorLength, head.dwInitiatorOffset};
-  if (which == 1) return {head.dwAcceptorAddrType, head.cbAcceptorLength, head.dwAcceptorOffset};
-  return {0, head.cbApplicationDataLength, head.dwApplicationDataOffset};
-}
-
-}  // namespace
 
 bool IsUsable(const SecBufferDesc* description) {
   if (description == nullptr) return true;
@@ -40,35 +20,38 @@ bool IsUsable(const SecBufferDesc* description) {
 
 SecBuffer* FindBuffer(const SecBufferDesc* description, ULONG type) {
   if (description == nullptr) return nullptr;
-  for (ULONG i = 0; i < description->cBuffers; ++i) {
-    if (TypeOf(description->pBuffers[i]) == type) return &description->pBuffers[i];
+  SecBuffer* buffer = description->pBuffers;
+  for (ULONG left = description->cBuffers; left != 0; --left, ++buffer) {
+    if (TypeOf(*buffer) == type) return buffer;
   }
   return nullptr;
 }
 
-bool AreUsableBindings(Bytes bindings) {
-  if (bindings.size() < sizeof(SEC_CHANNEL_BINDINGS)) return false;
-  for (size_t i = 0; i < kNames; ++i) {
-    const BindingsPart part = PartOf(bindings, i);
-    if (part.length == 0) continue;
-    if (part.offset > bindings.size() || part.length > bindings.size() - part.offset) return false;
-  }
-  return true;
-}
-
-void HashBindings(Bytes bindings, uint8_t hash[16]) {
+bool HashBindings(Bytes bindings, uint8_t hash[16]) {
+  // Address type, length and offset of the initiator and of the acceptor, length and offset of the
+  // application data.
+  ULONG words[8];
+  static_assert(sizeof words == sizeof(SEC_CHANNEL_BINDINGS));
+  if (bindings.size() < sizeof words) return false;
+  Copy(words, bindings.data(), sizeof words);
   Md5 md5;
-  for (size_t i = 0; i < kNames; ++i) {
-    const BindingsPart part = PartOf(bindings, i);
-    uint8_t words[8];
-    StoreU32le(words, part.address_type);
-    StoreU32le(words + 4, part.length);
-    // The application data has a length but no address type.
-    const size_t skip = i < 2 ? 0 : 4;
-    md5.Update(words + skip, sizeof words - skip);
-    md5.Update(bindings.Sub(part.offset, part.length));
+  const ULONG* word = words;
+  for (int part = 0; part < 3; ++part) {
+    // What is hashed has the offsets left out, and its numbers little-endian.
+    const int numbers = part < 2 ? 2 : 1;
+    uint8_t octets[4];
+    for (int i = 0; i < numbers; ++i) {
+      StoreU32le(octets, *word++);
+      md5.Update(octets, sizeof octets);
+    }
+    const size_t length = word[-1];
+    const size_t offset = *word++;
+    const Bytes value = bindings.Sub(offset, length);
+    if (value.size() != length) return false;
+    md5.Update(value);
   }
   md5.Finish(hash);
+  return true;
 }
 
 }  // namespace baresspi

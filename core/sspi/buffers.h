@@ -22,11 +22,8 @@ inline Bytes BytesOf(const SecBuffer* buffer) {
   return buffer == nullptr ? Bytes() : Bytes(static_cast<const uint8_t*>(buffer->pvBuffer), buffer->cbBuffer);
 }
 
-// True when the offsets and lengths of a SEC_CHANNEL_BINDINGS stay within its buffer.
-[[nodiscard]] bool AreUsableBindings(Bytes bindings);
-
-// MD5 of the gss_channel_bindings_struct that usable bindings describe ([MS-NLMP] 2.2.2.1
-// MsvAvChannelBindings, RFC 4121 4.1.1.2).
-void HashBindings(Bytes bindings, uint8_t hash[16]);
+// MD5 of the gss_channel_bindings_struct that a SEC_CHANNEL_BINDINGS describes ([MS-NLMP] 2.2.2.1
+// MsvAvChannelBindings, RFC 4121 4.1.1.2). False when an offset or a length leaves the buffer.
+[[nodiscard]] bool HashBindings(Bytes bindings, uint8_t hash[16]);
 
 }  // namespace baresspi

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a context, what it tells about itself, and the functions that no package here has a use for.
-#include "core/sspi/package.h"
 #include "core/sspi/packages.h"
 
 namespace baresspi {
 namespace {
 
-SECURITY_STATUS Query(const SecHandle* handle, const QueryCall& call) {
-  const PinnedContext context(handle);
-  const SECURITY_STATUS status = context.Established();
+SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, bool wide) {
+  const Package* package = nullptr;
+  Context* context = nullptr;
+  const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
   if (status != SEC_E_OK) return status;
-  if (call.buffer == nullptr) return SEC_E_INVALID_TOKEN;
-  return context.package().query_context(*context.get(), call);
+  if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
+  return package->query_context(*context, {attribute, wide, buffer});
 }
 
 // For a function that no package has.
 SECURITY_STATUS Refuse(const SecHandle* handle) {
-  const PinnedContext context(handle);
-  return context.get() == nullptr ? SEC_E_INVALID_HANDLE : SEC_E_UNSUPPORTED_FUNCTION;
+  const Package* package = nullptr;
+  return FindContext(handle, &package) == nullptr ? SEC_E_INVALID_HANDLE : SEC_E_UNSUPPORTED_FUNCTION;
+}
+
+SECURITY_STATUS RefuseImport(const Text& package) {
+  return FindPackage(package) == nullptr ? SEC_E_SECPKG_NOT_FOUND : SEC_E_UNSUPPORTED_FUNCTION;
 }
 
 }  // namespace
@@ -26,21 +30,21 @@ SECURITY_STATUS Refuse(const SecHandle* handle) {
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
 
 SECURITY_STATUS SEC_ENTRY DeleteSecurityContext(PCtxtHandle phContext) {
-  const HandleValue value = ValueOf(phContext);
-  const Package* package = PackageOfContext(value);
-  if (package == nullptr) return SEC_E_INVALID_HANDLE;
-  Slot* slot = package->contexts->Close(value);
-  if (slot == nullptr) return SEC_E_INVALID_HANDLE;
-  ReleaseContext(*package, static_cast<Context*>(slot));
-  return SEC_E_OK;
+  for (const Package* package : kPackages) {
+    Slot* slot = package->contexts->Close(ValueOf(phContext));
+    if (slot == nullptr) continue;
+    ReleaseContext(*package, static_cast<Context*>(slot));
+    return SEC_E_OK;
+  }
+  return SEC_E_INVALID_HANDLE;
 }
 
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer) {
-  return Query(phContext, {ulAttribute, false, pBuffer});
+  return Query(phContext, ulAttribute, pBuffer, false);
 }
 
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer) {
-  return Query(phContext, {ulAttribute, true, pBuffer});
+  return Query(phContext, ulAttribute, pBuffer, true);
 }
 
 SECURITY_STATUS SEC_ENTRY SetContextAttributesA(PCtxtHandle phContext, ULONG, void*, ULONG) {
@@ -60,7 +64,7 @@ SECURITY_STATUS SEC_ENTRY ExportSecurityContext(PCtxtHandle phContext, ULONG, PS
 }
 
 SECURITY_STATUS SEC_ENTRY ImportSecurityContextA(const SEC_CHAR* pszPackage, PSecBuffer, void*, PCtxtHandle) {
-  return FindPackage(Text::Utf8(pszPackage)) == nullptr ? SEC_E_SECPKG_NOT_FOUND : SEC_E_UNSUPPORTED_FUNCTION;
+  return RefuseImport(Text::Utf8(pszPackage));
 }
 
 SECURITY_STATUS SEC_ENTRY ImportSecurityContextW(const SEC_WCHAR* pszPackage, PSecBuffer, void*,

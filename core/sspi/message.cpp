@@ -6,13 +6,14 @@
 namespace baresspi {
 namespace {
 
-SECURITY_STATUS Protect(const SecHandle* handle, const MessageCall& call) {
-  const PinnedContext context(handle);
-  const SECURITY_STATUS status = context.Established();
+SECURITY_STATUS Protect(const SecHandle* handle, SecBufferDesc* message, ULONG sequence, ULONG* qop,
+                        Protection protection) {
+  const Package* package = nullptr;
+  Context* context = nullptr;
+  const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
   if (status != SEC_E_OK) return status;
-  if (context.package().protect == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (call.message == nullptr || !IsUsable(call.message)) return SEC_E_INVALID_TOKEN;
-  return context.package().protect(*context.get(), call);
+  if (message == nullptr || !IsUsable(message)) return SEC_E_INVALID_TOKEN;
+  return package->protect(*context, {protection, message, sequence, qop});
 }
 
 }  // namespace
@@ -23,20 +24,20 @@ using baresspi::Protection;
 
 SECURITY_STATUS SEC_ENTRY MakeSignature(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                         ULONG MessageSeqNo) {
-  return Protect(phContext, {Protection::kSign, pMessage, MessageSeqNo, &fQOP});
+  return Protect(phContext, pMessage, MessageSeqNo, &fQOP, Protection::kSign);
 }
 
 SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                           ULONG* pfQOP) {
-  return Protect(phContext, {Protection::kVerify, pMessage, MessageSeqNo, pfQOP});
+  return Protect(phContext, pMessage, MessageSeqNo, pfQOP, Protection::kVerify);
 }
 
 SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                          ULONG MessageSeqNo) {
-  return Protect(phContext, {Protection::kSeal, pMessage, MessageSeqNo, &fQOP});
+  return Protect(phContext, pMessage, MessageSeqNo, &fQOP, Protection::kSeal);
 }
 
 SECURITY_STATUS SEC_ENTRY DecryptMessage(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                          ULONG* pfQOP) {
-  return Protect(phContext, {Protection::kUnseal, pMessage, MessageSeqNo, pfQOP});
+  return Protect(phContext, pMessage, MessageSeqNo, pfQOP, Protection::kUnseal);
 }

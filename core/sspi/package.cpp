@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sspi/package.h"
 
-#include "core/base/memory.h"
 #include "core/sspi/packages.h"
 
 namespace baresspi {
@@ -25,65 +24,45 @@ const Package* FindPackage(const Text& name) {
     TextReader given(name);
     const char* own = package->info_a->Name;
     char16_t unit = 0;
-    bool same = true;
-    while (same && given.Next(&unit)) {
-      // Package names are ASCII letters; case does not count.
-      same = *own != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*own) | 0x20);
+    // Package names are ASCII letters; case does not count.
+    while (given.Next(&unit) && *own != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*own) | 0x20)) {
       ++own;
+      unit = 0;
     }
-    if (same && given.ok() && *own == '\0') return package;
+    if (unit == 0 && *own == '\0' && given.ok()) return package;
   }
   return nullptr;
 }
 
-const Package* PackageOfCredential(HandleValue handle) {
-  for (const Package* package : kPackages) {
-    if (package->credentials->tag() == TagOf(handle)) return package;
+Context* FindContext(const SecHandle* handle, const Package** package) {
+  const HandleValue value = ValueOf(handle);
+  for (const Package* candidate : kPackages) {
+    Slot* slot = candidate->contexts->Find(value);
+    *package = candidate;
+    if (slot != nullptr) return static_cast<Context*>(slot);
   }
   return nullptr;
 }
 
-const Package* PackageOfContext(HandleValue handle) {
-  for (const Package* package : kPackages) {
-    if (package->contexts->tag() == TagOf(handle)) return package;
-  }
-  return nullptr;
+SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package, Context** context) {
+  *context = FindContext(handle, package);
+  if (*context == nullptr || (*context)->phase == Phase::kHandshake) return SEC_E_INVALID_HANDLE;
+  return (*context)->error;
 }
 
-void ReleaseCredential(const Package& package, Credential* credential) {
-  if (package.credentials->Release(credential)) package.credentials->GiveBack(credential);
+Credential* PinCredential(const SecHandle* handle, const Package** package) {
+  const HandleValue value = ValueOf(handle);
+  for (const Package* candidate : kPackages) {
+    Slot* slot = candidate->credentials->Pin(value);
+    *package = candidate;
+    if (slot != nullptr) return static_cast<Credential*>(slot);
+  }
+  return nullptr;
 }
 
 void ReleaseContext(const Package& package, Context* context) {
-  if (!package.contexts->Release(context)) return;
   Credential* credential = context->credential;
-  package.contexts->GiveBack(context);
-  if (credential != nullptr) ReleaseCredential(package, credential);
-}
-
-PinnedContext::PinnedContext(const SecHandle* handle) {
-  const HandleValue value = ValueOf(handle);
-  package_ = PackageOfContext(value);
-  if (package_ != nullptr) context_ = static_cast<Context*>(package_->contexts->Pin(value));
-}
-
-PinnedContext::~PinnedContext() {
-  if (context_ != nullptr) ReleaseContext(*package_, context_);
-}
-
-SECURITY_STATUS PinnedContext::Established() const {
-  if (context_ == nullptr || context_->phase == Phase::kHandshake) return SEC_E_INVALID_HANDLE;
-  return context_->phase == Phase::kBroken ? context_->error : SEC_E_OK;
-}
-
-PinnedCredential::PinnedCredential(const SecHandle* handle) {
-  const HandleValue value = ValueOf(handle);
-  package_ = PackageOfCredential(value);
-  if (package_ != nullptr) credential_ = static_cast<Credential*>(package_->credentials->Pin(value));
-}
-
-PinnedCredential::~PinnedCredential() {
-  if (credential_ != nullptr) ReleaseCredential(*package_, credential_);
+  if (package.contexts->Release(context)) package.credentials->Release(credential);
 }
 
 }  // namespace baresspi

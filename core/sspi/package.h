@@ -27,15 +27,21 @@ struct Context : Slot {
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
   Text target;
-  ULONG requested;    // ISC_REQ_* or ASC_REQ_*
-  Bytes token;        // the peer's; empty: none
-  Bytes bindings;     // SEC_CHANNEL_BINDINGS and what it points to, well-formed; empty: none
-  SecBuffer* output;  // the token goes here; nullptr: the caller gave no place
-  ULONG attributes;   // out: ISC_RET_* or ASC_RET_*
+  ULONG requested;  // ISC_REQ_* or ASC_REQ_*
+  Bytes token;      // the peer's; empty: none
+  bool has_bindings;
+  uint8_t bindings[16];  // MD5 of the gss_channel_bindings_struct that the application gave
+  SecBuffer* output;     // the token goes here; nullptr: the caller gave no place
+  ULONG attributes;      // out: ISC_RET_* or ASC_RET_*
 
-  // Where to write a token of size: SEC_E_OK with *out; SEC_E_BUFFER_TOO_SMALL with cbBuffer set to size;
-  // SEC_E_INVALID_TOKEN without a place. Nothing is to be changed before it has answered SEC_E_OK.
-  [[nodiscard]] SECURITY_STATUS Reserve(size_t size, uint8_t** out);
+  // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
+  [[nodiscard]] MutableBytes Room() const {
+    return output == nullptr ? MutableBytes()
+                             : MutableBytes(static_cast<uint8_t*>(output->pvBuffer), output->cbBuffer);
+  }
+  // Sets cbBuffer to the token's size. SEC_E_BUFFER_TOO_SMALL; SEC_E_INVALID_TOKEN when the caller gave no
+  // place.
+  [[nodiscard]] SECURITY_STATUS Reserve(size_t size);
 };
 
 enum class Protection : uint8_t { kSign, kVerify, kSeal, kUnseal };
@@ -61,7 +67,6 @@ struct Package {
   const SecPkgInfoW* info_w;
   const Pool* credentials;
   const Pool* contexts;
-  size_t context_size;
 
   SECURITY_STATUS (*acquire)(Credential& credential, const AuthData& auth_data);
   SECURITY_STATUS (*query_credential)(Credential& credential, const QueryCall& call);
@@ -81,52 +86,23 @@ struct Package {
 
 // nullptr: no such package.
 const Package* FindPackage(const Text& name);
-const Package* PackageOfCredential(HandleValue handle);
-const Package* PackageOfContext(HandleValue handle);
-
-// True when a handshake that failed with this status is over; false when the caller can mend it and call
-// again.
-bool EndsHandshake(SECURITY_STATUS status);
 
 HandleValue ValueOf(const SecHandle* handle);
 void StoreHandle(HandleValue value, SecHandle* handle);
 
+// The context that a handle names, and its package; a context is used by one task at a time, so it needs no
+// pinning. Returns nullptr when there is none.
+Context* FindContext(const SecHandle* handle, const Package** package);
+// The same for a function that wants the handshake done: SEC_E_OK; SEC_E_INVALID_HANDLE; why the handshake
+// broke.
+[[nodiscard]] SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package,
+                                              Context** context);
+
+// The credential that a handle names, with a reference, since tasks may share one: end it with Release.
+// nullptr: none.
+Credential* PinCredential(const SecHandle* handle, const Package** package);
+
 // Ends a reference to a context, and to its credential with the last of them.
 void ReleaseContext(const Package& package, Context* context);
-void ReleaseCredential(const Package& package, Credential* credential);
-
-// A context, or a credential, for the time of a call.
-class PinnedContext {
- public:
-  explicit PinnedContext(const SecHandle* handle);
-  ~PinnedContext();
-  PinnedContext(const PinnedContext&) = delete;
-  PinnedContext& operator=(const PinnedContext&) = delete;
-
-  Context* get() const { return context_; }
-  const Package& package() const { return *package_; }
-  // What a function that wants an established context answers: SEC_E_OK, SEC_E_INVALID_HANDLE, or why the
-  // handshake broke.
-  [[nodiscard]] SECURITY_STATUS Established() const;
-
- private:
-  const Package* package_ = nullptr;
-  Context* context_ = nullptr;
-};
-
-class PinnedCredential {
- public:
-  explicit PinnedCredential(const SecHandle* handle);
-  ~PinnedCredential();
-  PinnedCredential(const PinnedCredential&) = delete;
-  PinnedCredential& operator=(const PinnedCredential&) = delete;
-
-  Credential* get() const { return credential_; }
-  const Package& package() const { return *package_; }
-
- private:
-  const Package* package_ = nullptr;
-  Credential* credential_ = nullptr;
-};
 
 }  // namespace baresspi

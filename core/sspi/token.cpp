@@ -34,11 +34,12 @@ void* TokenOf(HandleValue handle) {
 }
 
 SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
-  const PinnedContext context(handle);
-  const SECURITY_STATUS status = context.Established();
+  const Package* package = nullptr;
+  Context* context = nullptr;
+  const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
   if (status != SEC_E_OK) return status;
   // A client has no token of its server's; a package that cannot say who its caller is has none at all.
-  if (context.get()->initiator || context.package().query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (context->initiator || package->query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (token == nullptr) return SEC_E_INVALID_TOKEN;
   *token = TokenOf(ValueOf(handle));
   return SEC_E_OK;
@@ -75,15 +76,12 @@ SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* 
   const uint32_t number = value >> (kIndexBits + kGenerationBits);
   if (value != token || number == 0 || number > kPackageCount) return SEC_E_INVALID_HANDLE;
   const Package& package = *kPackages[number - 1];
+  if (package.query_token == nullptr) return SEC_E_INVALID_HANDLE;
   const uint32_t index = (value >> kGenerationBits) & kIndexMask;
-  auto* context = static_cast<Context*>(package.contexts->Pin(
+  const auto* context = static_cast<const Context*>(package.contexts->Find(
       {(static_cast<uint32_t>(package.contexts->tag()) << 16) | index, value & kGenerationMask},
       kGenerationMask));
-  if (context == nullptr) return SEC_E_INVALID_HANDLE;
-  SECURITY_STATUS status = SEC_E_INVALID_HANDLE;
-  if (context->phase == Phase::kEstablished && !context->initiator && package.query_token != nullptr) {
-    status = package.query_token(*context, Info);
-  }
-  ReleaseContext(package, context);
-  return status;
+  if (context == nullptr || context->phase != Phase::kEstablished || context->initiator)
+    return SEC_E_INVALID_HANDLE;
+  return package.query_token(*context, Info);
 }
