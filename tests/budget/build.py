@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiles a core and links the image that the sizes are taken from. An object is built again when its command, its compiler
 or a file that it was made of has changed."""
+import fcntl
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -66,6 +67,14 @@ def run(command, cwd=None):
         lines = done.stdout.strip().split('\n')
         raise BuildError('\n'.join([f'{command[0]}: failed', *lines[:12], *(['...'] if len(lines) > 12 else [])]))
     return done.stdout
+
+
+def alone(build_root):
+    """Holds the build folders for this process, after whoever has them; until the process ends."""
+    os.makedirs(build_root, exist_ok=True)
+    lock = open(os.path.join(build_root, 'budget.lock'), 'w')
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 @lru_cache(None)

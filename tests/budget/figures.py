@@ -70,9 +70,15 @@ def grown_symbols(old, new, kinds):
 
 
 def grown_functions(old, new):
-    grown = [(f['stack'] - old['functions'].get(n, {'stack': 0})['stack'], n, f) for n, f in new['functions'].items()]
-    return [f'{n}: stack +{more} B: {" > ".join(f["path"])}' for more, n, f in sorted(grown, key=lambda g: -g[0])[:3]
-            if more > 0]
+    """The functions that make the worst stack worse, the deepest first."""
+    deeper = [(f['stack'], n, f) for n, f in new['functions'].items() if f['stack'] > old['stack']]
+    return [f'{n}: {old["functions"].get(n, {"stack": 0})["stack"]} -> {stack}: {" > ".join(f["path"])}'
+            for stack, n, f in sorted(deeper, key=lambda d: (-d[0], d[1]))[:3]]
+
+
+def largest_symbols(figures, kinds, count):
+    symbols = [(size, symbol) for symbol, size in figures['symbols'].items() if symbol.split(' ', 1)[0] in kinds]
+    return [f'{size:6} {symbol}' for size, symbol in sorted(symbols, key=lambda s: (-s[0], s[1]))[:count]]
 
 
 def over_table(old, new):
