@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What an image with BareSSPI is for, done once and told: it logs in to Samba, lets Samba's client in, and talks in secret with gss-ntlmssp,
-both ways. boards/run builds the image and calls this.
+"""What an image with BareSSPI is for, done once and told: it logs in to Samba, lets Samba's client in, and
+talks in secret with gss-ntlmssp, both ways. boards/run builds the image and calls this.
 
 usage: boards/job/main_job.py BOARD"""
 
@@ -21,7 +21,12 @@ from peers.baresspi_peer import BOARDS, PRESETS, ROLES, BareSspiPeer, image_of  
 from peers.peer import PeerBroken, PeerRefused, Side  # noqa: E402
 
 SIDE = Side(spn="cifs/files.example.test")
-TOOLS = {"mps2-an385": "arm-none-eabi-", "microbit": "arm-none-eabi-", "rv32-virt": "riscv64-unknown-elf-", "host": ""}
+TOOLS = {
+    "mps2-an385": "arm-none-eabi-",
+    "microbit": "arm-none-eabi-",
+    "rv32-virt": "riscv64-unknown-elf-",
+    "host": "",
+}
 TALK = (
     ("client", b"scan-0042.pdf: 1 of 1, what a printer would send"),
     ("server", b"stored, and what a server would answer"),
@@ -71,7 +76,9 @@ class Job:
             message = source.seal(data)
             if data in message or sink.unseal(message) != data:
                 raise pair.CheckFailed("a sealed message did not arrive as it was")
-            shown = f'"{data.decode()}"' if data.isascii() and len(data) < 60 else f"{len(data)} octets of a file"
+            shown = (
+                f'"{data.decode()}"' if data.isascii() and len(data) < 60 else f"{len(data)} octets of a file"
+            )
             narrator.message(sender, "sealed", len(message), shown)
         for sender, data in TALK[:2]:
             source, sink = (client, server) if sender == "client" else (server, client)
@@ -98,13 +105,19 @@ class Job:
         rows = (
             ("flash", took.flash, took.library_flash, "code, constants, first values of .data"),
             ("RAM   .data", took.data, took.library_data, ""),
-            ("      .bss", took.bss, took.library_bss, "BareSSPI's: every context and credential"),
+            (
+                "      .bss",
+                took.bss,
+                took.library_bss,
+                "its contexts and credentials; the rest is the console's lines",
+            ),
             ("stack reserved", took.stack, None, ""),
             ("      deepest seen", self.deepest, None, f"painted, over the {self.steps} boots above"),
         )
         print(f"\n{self.board}, octets{'':14}   image   of it BareSSPI")
         for name, image, library, note in rows:
-            print(f"   {name:<22} {image:9,d}   {'' if library is None else format(library, ',d'):>9}   {note}".rstrip())
+            of_it = "" if library is None else f"{library:,d}"
+            print(f"   {name:<22} {image:9,d}   {of_it:>9}   {note}".rstrip())
 
 
 def main():
@@ -114,8 +127,13 @@ def main():
     board = sys.argv[1]
     try:
         job = Job(board)
-        where = "this machine" if board == "host" else f"{board}, emulated by QEMU{_version('qemu-system-arm', '--version')}"
-        print(f"BareSSPI on {where}: NTLM with Samba{_version('ntlm_auth', '--version')} and MIT GSSAPI's gss-ntlmssp")
+        where = (
+            "this machine"
+            if board == "host"
+            else f"{board}, emulated by QEMU{_version('qemu-system-arm', '--version')}"
+        )
+        samba = _version("ntlm_auth", "--version")
+        print(f"BareSSPI on {where}: NTLM with Samba{samba} and MIT GSSAPI's gss-ntlmssp")
         roles = ROLES.get(board, ("client", "server"))
         job.step("logs in to Samba (ntlm_auth)", "client", "samba-ntlm", "Samba")
         if "server" in roles:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says what goes over the wire while it does: who to whom, which message, how many octets, and what is in it."""
+"""Says what goes over the wire while it does: who to whom, which message, how many octets, and what is in
+it."""
 
 import datetime
 
@@ -25,7 +26,11 @@ def _time_of(challenge):
 def _about(token):
     kind = tokens.message_type(token)
     if kind == tokens.NEGOTIATE:
-        wanted = [name for name in tokens.flag_names(tokens.flags(token)) if name in ("SIGN", "SEAL", "KEY_EXCH", "128")]
+        wanted = [
+            name
+            for name in tokens.flag_names(tokens.flags(token))
+            if name in ("SIGN", "SEAL", "KEY_EXCH", "128")
+        ]
         return "asks for " + " ".join(wanted)
     if kind == tokens.CHALLENGE:
         return f"from {_names(token, 12)}, challenge {token[24:32].hex()}, {_time_of(token)}"
@@ -57,4 +62,4 @@ class Narrator:
 
     def _line(self, sender, receiver, what, size, about):
         who = f"{self._names[sender]:<{self._width}} -> {self._names[receiver]:<{self._width}}"
-        print(f"   {who}  {what:<12} {size:4d} octets  {about}"[:WIDTH + 20].rstrip(), flush=True)
+        print(f"   {who}  {what:<12} {size:4d} octets  {about}"[: WIDTH + 20].rstrip(), flush=True)

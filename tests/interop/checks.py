@@ -30,8 +30,8 @@ class Check:
 
 
 class Ours:
-    """The implementation under test: BareSSPI on a board; or one of the independent peers in its place, which is how the checks
-    themselves are tried."""
+    """The implementation under test: BareSSPI on a board; or one of the independent peers in its place, which
+    is how the checks themselves are tried."""
 
     def __init__(self, target, preset=None):
         self.target = target

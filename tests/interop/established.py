@@ -27,12 +27,14 @@ def _whole(ours, role, other):
 
 
 def _shape(ours, other):
-    """INTEROP lines 1 and 4: Version always, hence the MIC at 72 and the payload at 88; a MIC whenever the server told its time."""
+    """Version always, hence the MIC at 72 and the payload at 88; a MIC whenever the server told its time."""
     with joined(ours, "client", other) as (client, server):
         negotiate, challenge, authenticate = (token for _, token in pair.must_establish(client, server).legs)
     if len(negotiate) != 40 or not tokens.flags(negotiate) & 0x02000000:
         raise pair.CheckFailed(f"NEGOTIATE of {len(negotiate)} octets, flags {tokens.flags(negotiate):08x}")
-    first = min(start for start, end in (tokens.payload(authenticate, at) for at in range(12, 60, 8)) if end > start)
+    first = min(
+        start for start, end in (tokens.payload(authenticate, at) for at in range(12, 60, 8)) if end > start
+    )
     if first != 88:
         raise pair.CheckFailed(f"the payload of AUTHENTICATE begins at {first}")
     if tokens.av_value(challenge, tokens.AV_TIMESTAMP) is None:
@@ -67,4 +69,7 @@ def checks(ours):
             yield Check(f"{role} {arrow(role, 'the host')}", lambda role=role: _between_boards(ours, role))
     if "client" in ours.roles:
         for other in registry.SERVERS:
-            yield Check(f"client to {other}: messages have the shape they should", lambda other=other: _shape(ours, other))
+            yield Check(
+                f"client to {other}: messages have the shape they should",
+                lambda other=other: _shape(ours, other),
+            )

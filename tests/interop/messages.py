@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages after the login: an altered or repeated one is refused, and does no harm: the right one is still read after it."""
+"""Messages after the login: an altered or repeated one is refused, and does no harm: the right one is still
+read after it."""
 
 from peers import pair
 from peers.peer import PeerRefused
@@ -68,7 +69,13 @@ def _order(ours, role, other):
 
 
 def checks(ours):
-    pairings = [("client", "gss-ntlm"), ("client", "gensec-ntlm"), ("server", "gss-ntlm"), ("server", "gensec-ntlm"), ("server", "pyntlm")]
+    pairings = [
+        ("client", "gss-ntlm"),
+        ("client", "gensec-ntlm"),
+        ("server", "gss-ntlm"),
+        ("server", "gensec-ntlm"),
+        ("server", "pyntlm"),
+    ]
     for role, other in pairings:
         if role not in ours.roles:
             continue
@@ -76,4 +83,7 @@ def checks(ours):
             ("altered and repeated messages are refused, the right ones still read", _forgeries),
             ("messages out of order are refused, in order still read", _order),
         ):
-            yield Check(f"{role} {arrow(role, other)}: {what}", lambda run=run, role=role, other=other: run(ours, role, other))
+            yield Check(
+                f"{role} {arrow(role, other)}: {what}",
+                lambda run=run, role=role, other=other: run(ours, role, other),
+            )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What both sides agree on, when one of them wants less than everything: no key exchange, signing only, nothing at all, weak keys."""
+"""What both sides agree on, when one of them wants less than everything: no key exchange, signing only,
+nothing at all, weak keys."""
 
 from peers import pair, tokens
 from peers.peer import PeerRefused, Side
@@ -29,7 +30,9 @@ def _without_key_exchange(ours, role, other):
 def _sign_only(ours, role, other):
     """The client asks for integrity alone: signatures go both ways, and we do not seal."""
     wanted = ("integ",) if role == "client" or other == "gss-ntlm" else None
-    samba = SIDE.but(options={"features": ("SESSION_KEY", "SIGN")})  # a server that was told to seal refuses the client
+    samba = SIDE.but(
+        options={"features": ("SESSION_KEY", "SIGN")}
+    )  # a server that was told to seal refuses the client
     client_side = SIDE.but(flags=wanted) if wanted else samba
     server_side = samba if role == "client" and other != "gss-ntlm" else SIDE
     with joined(ours, role, other, client_side, server_side) as (client, server):
@@ -52,7 +55,9 @@ def _must_not_seal(peer):
 
 def _nothing(ours, role, other):
     """No flags at all: a login, and no more."""
-    client_side = SIDE.but(flags=(), options={"features": ()})  # flags are for us and gss-ntlmssp, features for Samba
+    client_side = SIDE.but(
+        flags=(), options={"features": ()}
+    )  # flags are for us and gss-ntlmssp, features for Samba
     server_side = SIDE.but(options={"features": ()}) if role == "client" else SIDE
     with joined(ours, role, other, client_side, server_side) as (client, server):
         outcome = pair.must_establish(client, server)
@@ -83,7 +88,10 @@ def _too_weak(ours, role, switch):
 
 
 def _cases(ours):
-    for role, others in (("client", ("samba-ntlm", "gensec-ntlm")), ("server", ("samba-ntlm", "gensec-ntlm"))):
+    for role, others in (
+        ("client", ("samba-ntlm", "gensec-ntlm")),
+        ("server", ("samba-ntlm", "gensec-ntlm")),
+    ):
         for other in others:
             yield role, other, "key exchange dropped, same key, messages", _without_key_exchange
     for role in ("client", "server"):
@@ -92,17 +100,27 @@ def _cases(ours):
         for other in ("gss-ntlm", "samba-ntlm", "gensec-ntlm"):
             yield role, other, "no flags at all", _nothing
     for other in ("gss-ntlm", "gensec-ntlm"):
-        yield "client", other, "confidentiality brings integrity", lambda ours, _, other: _confidentiality(ours, other)
+        yield "client", other, "confidentiality brings integrity", lambda ours, _, other: _confidentiality(
+            ours, other
+        )
 
 
 def checks(ours):
     for role, other, what, run in _cases(ours):
         if role in ours.roles:
-            yield Check(f"{role} {arrow(role, other)}: {what}", lambda r=run, role=role, other=other: r(ours, role, other))
+            yield Check(
+                f"{role} {arrow(role, other)}: {what}",
+                lambda r=run, role=role, other=other: r(ours, role, other),
+            )
     for role in ours.roles:
         side = "server" if role == "client" else "client"
-        for setting, what in (("128bit", "keys of less than 128 bits"), ("ntlm2", "no extended session security")):
+        for setting, what in (
+            ("128bit", "keys of less than 128 bits"),
+            ("ntlm2", "no extended session security"),
+        ):
             yield Check(
-                f"{role} {arrow(role, 'gensec-ntlm')}: {what} are refused".replace("security are", "security is"),
+                f"{role} {arrow(role, 'gensec-ntlm')}: {what} are refused".replace(
+                    "security are", "security is"
+                ),
                 lambda role=role, switch=f"ntlmssp_{side}:{setting}": _too_weak(ours, role, switch),
             )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A wrong password, an account that is not there, channel bindings of another channel: refused, and for that reason."""
+"""A wrong password, an account that is not there, channel bindings of another channel: refused, and for that
+reason."""
 
 from peers import pair, registry
 from peers.peer import Side
@@ -31,18 +32,26 @@ def _other_domain(ours, other):
 
 
 def _anonymous(ours):
-    with joined(ours, "server", "gensec-ntlm", SIDE.but(user="", domain="", password=""), SIDE) as (client, server):
+    with joined(ours, "server", "gensec-ntlm", SIDE.but(user="", domain="", password=""), SIDE) as (
+        client,
+        server,
+    ):
         ours.expect(pair.must_refuse(client, server, by=("server",)).reason, SEC_E_LOGON_DENIED)
 
 
 def _anonymous_allowed(ours):
     server_side = SIDE.but(options={"policy": "anonymous"})
-    with joined(ours, "server", "gensec-ntlm", SIDE.but(user="", domain="", password=""), server_side) as (client, server):
+    with joined(ours, "server", "gensec-ntlm", SIDE.but(user="", domain="", password=""), server_side) as (
+        client,
+        server,
+    ):
         pair.must_establish(client, server)
 
 
 def _anonymous_client(ours):
-    with joined(ours, "client", "gensec-ntlm", SIDE.but(flags=("anon",)), SIDE.but(options={"features": ()})) as (client, server):
+    with joined(
+        ours, "client", "gensec-ntlm", SIDE.but(flags=("anon",)), SIDE.but(options={"features": ()})
+    ) as (client, server):
         pair.must_establish(client, server)
 
 
@@ -62,7 +71,7 @@ def _established(ours, role, other, client_side, server_side):
 
 def _client_checks(ours):
     for other in registry.SERVERS:
-        yield f"client to {other}: a wrong password is refused", lambda other=other: _password(ours, "client", other)
+        yield f"client to {other}: a wrong password is refused", lambda o=other: _password(ours, "client", o)
     yield (
         "client to gss-ntlm: the same channel bindings log in",
         lambda: _established(ours, "client", "gss-ntlm", BOUND, BOUND),
@@ -81,12 +90,19 @@ def _client_checks(ours):
 
 def _server_checks(ours):
     for other in registry.CLIENTS:
-        yield f"server from {other}: a wrong password is refused", lambda other=other: _password(ours, "server", other)
+        yield f"server from {other}: a wrong password is refused", lambda o=other: _password(
+            ours, "server", o
+        )
     for other in ("samba-ntlm", "pyntlm"):
-        yield f"server from {other}: an unknown user is refused", lambda other=other: _unknown_user(ours, other)
-        yield f"server from {other}: the user of another domain is refused", lambda other=other: _other_domain(ours, other)
+        yield f"server from {other}: an unknown user is refused", lambda o=other: _unknown_user(ours, o)
+        yield f"server from {other}: a user of another domain is refused", lambda o=other: _other_domain(
+            ours, o
+        )
     yield "server from gensec-ntlm: an anonymous client is refused", lambda: _anonymous(ours)
-    yield "server from gensec-ntlm: an anonymous client is let in by a policy that says so", lambda: _anonymous_allowed(ours)
+    yield (
+        "server from gensec-ntlm: an anonymous client is let in by a policy that says so",
+        lambda: _anonymous_allowed(ours),
+    )
     for other in ("gss-ntlm", "pyntlm"):
         for what, client_side, server_side in (
             ("the same channel bindings log in", BOUND, BOUND),
@@ -101,11 +117,17 @@ def _server_checks(ours):
         for what, client_side, server_side in (
             ("different channel bindings are refused", BOUND, OTHERWISE_BOUND),
             ("no channel bindings at a server that has some are refused", SIDE, BOUND),
-            ("different channel bindings at a server that allows them to be missing are refused", OTHERWISE_BOUND, LENIENT),
+            (
+                "different channel bindings at a server that allows them to be missing are refused",
+                OTHERWISE_BOUND,
+                LENIENT,
+            ),
         ):
             yield (
                 f"server from {other}: {what}",
-                lambda other=other, c=client_side, s=server_side: _bindings_differ(ours, "server", other, c, s),
+                lambda other=other, c=client_side, s=server_side: _bindings_differ(
+                    ours, "server", other, c, s
+                ),
             )
     for other in ("samba-ntlm", "gensec-ntlm"):
         for what, server_side in (("has some", BOUND), ("allows them to be missing", LENIENT)):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nobody on the way can change a login: one bit of an octet flipped, in any leg that a MIC covers, and it is refused by whichever side.
-On this machine every octet is tried with every peer; on a board, where each try is a boot, one of each field, with ntlm_auth."""
+"""Nobody on the way can change a login: one bit of an octet flipped, in any leg that a MIC covers, and it is
+refused by whichever side. On this machine every octet is tried with every peer; on a board, where each try is
+a boot, one of each field, with ntlm_auth."""
 
 from collections import Counter
 
@@ -9,18 +10,16 @@ from peers.peer import PeerBroken
 
 from .checks import Check, arrow, joined
 
-# gss-ntlmssp sends no MIC outside of SPNEGO, curl and pyntlm never to these servers.
-CLIENTS_WITH_MIC = ("samba-ntlm", "gensec-ntlm")
+# gss-ntlmssp sends no MIC outside of SPNEGO, curl never does.
+CLIENTS_WITH_MIC = ("samba-ntlm", "gensec-ntlm", "pyntlm")
 SERVERS_WITH_MIC = ("samba-ntlm", "gss-ntlm", "gensec-ntlm")
 # What the NT response covers, MIC or not: the response itself, and the names that the key is made of.
-COVERED_BY_PROOF = {
-    2: ("ServerChallenge",),
-    3: ("NtChallengeResponse", "UserName"),
-}
+COVERED_BY_PROOF = {2: ("ServerChallenge",), 3: ("NtChallengeResponse", "UserName")}
 
 
 def _bit(offset, field=""):
-    """Not always the same one, and the same in every run. Without a MIC a name may change its case, which is bit 5."""
+    """Not always the same one, and the same in every run. Without a MIC a name may change its case, which is
+    bit 5."""
     return 1 if field.endswith("UserName") else (offset * 5 + 3) % 8
 
 
@@ -29,12 +28,16 @@ def _one_of_each_field(token):
     for field in tokens.fields(token):
         starts[field.start] = field.start
         if field.name in ("NegotiateFlags", "MIC", "ServerChallenge", "MsvAvTimestamp"):
-            starts |= {offset: offset for offset in range(field.start, field.end)[:: 1 if field.end - field.start == 4 else 7]}
+            starts |= {
+                offset: offset
+                for offset in range(field.start, field.end)[:: 1 if field.end - field.start == 4 else 7]
+            }
     return sorted(starts)
 
 
 def _killed_gss_ntlmssp(broken, server):
-    """gss-ntlmssp 1.2.0's acceptor dies (SIGSEGV) when KEY_EXCH was agreed and the AUTHENTICATE holds no key. It lets nobody in."""
+    """gss-ntlmssp 1.2.0's acceptor dies (SIGSEGV) when KEY_EXCH was agreed and the AUTHENTICATE holds no key.
+    It lets nobody in."""
     return broken.side == "server" and server.name == "gss-ntlm" and "status -11" in str(broken)
 
 
@@ -61,12 +64,19 @@ def _flip_all(ours, role, other, leg, offsets_of):
                 refused[outcome.refused_by] += 1
     if let_in:
         raise pair.CheckFailed(f"{len(let_in)} of {len(offsets)} were let in: {'; '.join(let_in[:12])}")
-    return f"{len(offsets)} octets, refused by " + ", ".join(f"{who} {count}" for who, count in sorted(refused.items()))
+    return f"{len(offsets)} octets, refused by " + ", ".join(
+        f"{who} {count}" for who, count in sorted(refused.items())
+    )
 
 
 def _covered_by_proof(leg, token):
     wanted = COVERED_BY_PROOF[leg]
-    return [offset for field in tokens.fields(token) if field.name in wanted for offset in range(field.start, field.end)]
+    return [
+        offset
+        for field in tokens.fields(token)
+        if field.name in wanted
+        for offset in range(field.start, field.end)
+    ]
 
 
 def _some(ours, offsets):
@@ -74,7 +84,9 @@ def _some(ours, offsets):
 
 
 def checks(ours):
-    pairings = [("client", other) for other in SERVERS_WITH_MIC] + [("server", other) for other in CLIENTS_WITH_MIC]
+    pairings = [("client", other) for other in SERVERS_WITH_MIC] + [
+        ("server", other) for other in CLIENTS_WITH_MIC
+    ]
     choose = (lambda token: list(range(len(token)))) if ours.on_host else _one_of_each_field
     for role, other in pairings:
         if role not in ours.roles or not (ours.on_host or other == "samba-ntlm"):

@@ -11,8 +11,7 @@ A peer is one side of a login that takes tokens in and gives tokens out (peer.py
     pyntlm       python3-ntlm-auth, client only                                              pyntlm_peer.py
     curl         curl --ntlm, client only, over HTTP on the loopback                         curl_peer.py
 
-pair.py joins two of them; registry.py makes one by name; capture.py writes down what they say to each other. Debian
-packages: winbind gss-ntlmssp libkrb5-dev gcc python3-samba samba-common-bin samba-ad-provision samba-dsdb-modules
-python3-ntlm-auth python3-pycryptodome curl. No network and no running server is needed, and all state is in temporary folders and in
-build/peers.
-"""
+pair.py joins two of them; registry.py makes one by name; capture.py writes down what they say to each other.
+Debian packages: winbind gss-ntlmssp libkrb5-dev gcc python3-samba samba-common-bin samba-ad-provision
+samba-dsdb-modules python3-ntlm-auth python3-pycryptodome curl. No network and no running server is needed,
+and all state is in temporary folders and in build/peers."""

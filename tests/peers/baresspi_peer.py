@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""baresspi: the token program, as a process of this machine or as an image on a board. Flags: its --flags, for a server too. Options:
-"policy", its --policy."""
+"""baresspi: the token program, as a process of this machine or as an image on a board. Flags: its --flags,
+for a server too. Options: "policy", its --policy."""
 
 from .line_peer import LinePeer
 from .paths import ROOT
@@ -15,13 +15,20 @@ SECONDS_HOST, SECONDS_BOARD = 20.0, 60.0
 def is_built_with(option, board, preset=None):
     """Whether the build's cache says that the option is on."""
     cache = ROOT / "build" / (preset or PRESETS[board]) / "CMakeCache.txt"
-    return any(line.startswith(f"{option}:") and line.endswith("=ON") for line in cache.read_text().splitlines())
+    return any(
+        line.startswith(f"{option}:") and line.endswith("=ON") for line in cache.read_text().splitlines()
+    )
 
 
 def image_of(board, preset=None):
     """The program's file; it has to be built already."""
     folder = ROOT / "build" / (preset or PRESETS[board])
-    found = [path for pattern in ("baresspi-token", "baresspi-token.elf") for path in folder.rglob(pattern) if path.is_file()]
+    found = [
+        path
+        for pattern in ("baresspi-token", "baresspi-token.elf")
+        for path in folder.rglob(pattern)
+        if path.is_file()
+    ]
     if not found:
         raise PeerBroken(f"no baresspi-token in {folder}; cmake --preset and cmake --build come first")
     return found[0]

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Records what implementations that others wrote say to each other when they log in, with the password and the session key, for unit
-tests (every truncation, every flipped bit) and as seeds for fuzzing.
+"""Records what implementations that others wrote say to each other when they log in, with the password and
+the session key, for unit tests (every truncation, every flipped bit) and as seeds for fuzzing.
 
 usage: tests/peers/capture.py [FILE]      default: tests/corpus/ntlm/real_logins.h
 
-A new recording has new challenges and keys, so it is made only when a pairing is added. Run clang-format on it."""
+A new recording has new challenges and keys, so it is made only when a pairing is added. Run clang-format on
+it."""
 
 import pathlib
 import sys
@@ -39,7 +40,8 @@ LEGS = ("negotiate", "challenge", "authenticate")
 PER_LINE = 18
 
 HEAD = """// SPDX-License-Identifier: Apache-2.0
-// Logins between implementations of NTLM that others wrote, as they were on the wire. Recorded by tests/peers/capture.py.
+// Logins between implementations of NTLM that others wrote, as they were on the wire.
+// Recorded by tests/peers/capture.py.
 #ifndef BARESSPI_TESTS_CORPUS_NTLM_REAL_LOGINS_H
 #define BARESSPI_TESTS_CORPUS_NTLM_REAL_LOGINS_H
 
@@ -73,8 +75,13 @@ def _array(name, octets):
 
 
 def _text(text):
-    """As escapes, so that the file is ASCII; a break after each, lest a digit that follows be taken for its own."""
-    return '"' + "".join(chr(o) if 32 <= o < 127 and o not in b'"\\' else f'\\{o:03o}' for o in text.encode()) + '"'
+    """As escapes, so that the file is ASCII; a break after each, lest a digit that follows be taken for its
+    own."""
+    return (
+        '"'
+        + "".join(chr(o) if 32 <= o < 127 and o not in b'"\\' else f"\\{o:03o}" for o in text.encode())
+        + '"'
+    )
 
 
 def _record(number, what, client_name, client_side, server_name, server_side):
@@ -89,7 +96,10 @@ def _record(number, what, client_name, client_side, server_name, server_side):
             octets["session_key"] = b""
         if "key" in client.can and octets["session_key"]:
             pair.must_share_key(client, server)
-    arrays, entry = "", f"    {{{_text(f'{client_name} to {server_name}: {what}')}, {_text(client_side.user)},\n"
+    arrays, entry = (
+        "",
+        f"    {{{_text(f'{client_name} to {server_name}: {what}')}, {_text(client_side.user)},\n",
+    )
     entry += f"     {_text(client_side.domain)}, {_text(client_side.password)}"
     for part in ("session_key", *LEGS):
         if octets[part]:
@@ -102,7 +112,11 @@ def _record(number, what, client_name, client_side, server_name, server_side):
 
 
 def main():
-    file = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests" / "corpus" / "ntlm" / "real_logins.h"
+    file = (
+        pathlib.Path(sys.argv[1])
+        if len(sys.argv) > 1
+        else ROOT / "tests" / "corpus" / "ntlm" / "real_logins.h"
+    )
     arrays, entries = "", ""
     for number, login in enumerate(LOGINS, 1):
         array, entry = _record(number, *login)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""curl: its own NTLM code, as a client, by HTTP on the loopback. It sends the short NEGOTIATE of 32 octets, no MIC and no key exchange,
-and tells no session key."""
+"""curl: its own NTLM code, as a client, by HTTP on the loopback. It sends the short NEGOTIATE of 32 octets,
+no MIC and no key exchange, and tells no session key."""
 
 import base64
 import re
@@ -28,7 +28,18 @@ class CurlPeer(Peer):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(SECONDS)
         url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
-        command = ["curl", "--silent", "--ntlm", "--noproxy", "*", "--max-time", str(SECONDS), "--config", "-", url]
+        command = [
+            "curl",
+            "--silent",
+            "--ntlm",
+            "--noproxy",
+            "*",
+            "--max-time",
+            str(SECONDS),
+            "--config",
+            "-",
+            url,
+        ]
         try:
             self._curl = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
         except OSError as error:
@@ -43,7 +54,9 @@ class CurlPeer(Peer):
                 self._connection, _ = self._listener.accept()
                 self._connection.settimeout(SECONDS)
             else:
-                self._answer("401 Unauthorized", f"WWW-Authenticate: NTLM {base64.b64encode(token).decode()}\r\n")
+                self._answer(
+                    "401 Unauthorized", f"WWW-Authenticate: NTLM {base64.b64encode(token).decode()}\r\n"
+                )
             header = self._header()
         except OSError as error:
             raise PeerBroken(f"curl: {error}") from error

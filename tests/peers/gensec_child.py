@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Samba's GENSEC library behind the line protocol at the head of gss/gss_peer.c. A process of its own: it is C below, and may crash.
+"""Samba's GENSEC library behind the line protocol at the head of gss/gss_peer.c. A process of its own: it is
+C below, and may crash.
 
     gensec_child.py client|server SMB_CONF USER DOMAIN PASSWORD SPN [SETTING=VALUE..]
 
@@ -12,7 +13,11 @@ import sys
 
 from samba import auth, credentials, gensec, param
 
-FEATURES = {"SIGN": gensec.FEATURE_SIGN, "SEAL": gensec.FEATURE_SEAL, "SESSION_KEY": gensec.FEATURE_SESSION_KEY}
+FEATURES = {
+    "SIGN": gensec.FEATURE_SIGN,
+    "SEAL": gensec.FEATURE_SEAL,
+    "SESSION_KEY": gensec.FEATURE_SESSION_KEY,
+}
 
 
 def text(octets):
@@ -89,7 +94,9 @@ class Login:
         if command == "KEY":
             return f"KEY {bytes(self.security.session_key()).hex()}"
         if command == "INFO":
-            return "INFO " + " ".join(name for name, bit in FEATURES.items() if self.security.have_feature(bit))
+            return "INFO " + " ".join(
+                name for name, bit in FEATURES.items() if self.security.have_feature(bit)
+            )
         if command == "RESET":
             self.security = self.fresh()
             return "FRESH"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gensec-ntlm: Samba's own library for all of its protocols, by python3-samba. It seals and signs. Options: lines of smb.conf, and
-"features" as with samba-ntlm. A server knows the accounts of sam_database.py and no others."""
+"""gensec-ntlm: Samba's own library for all of its protocols, by python3-samba. It seals and signs. Options:
+lines of smb.conf, and "features" as with samba-ntlm. A server knows the accounts of sam_database.py and no
+others."""
 
 import pathlib
 
@@ -23,7 +24,17 @@ class GensecPeer(LinePeer):
         else:
             self._settings = SambaSettings("GENSEC1", options)
             settings = self._settings.file
-        command = ["/usr/bin/python3", "-B", CHILD, role, settings, side.user, side.domain, side.password, side.spn]
+        command = [
+            "/usr/bin/python3",
+            "-B",
+            CHILD,
+            role,
+            settings,
+            side.user,
+            side.domain,
+            side.password,
+            side.spn,
+        ]
         command += [f"{key}={value}" for key, value in switches.items()]
         super().__init__("gensec-ntlm", command, seconds=20.0, can_reset=True)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gss-ntlm: MIT's GSSAPI with gss-ntlmssp, in the C program in gss/, which is compiled here when it is older than its source."""
+"""gss-ntlm: MIT's GSSAPI with gss-ntlmssp, in the C program in gss/, which is compiled here when it is older
+than its source."""
 
 import fcntl
 import os
@@ -40,7 +41,14 @@ class GssPeer(LinePeer):
         command = [build(), role, "ntlm"]
         if role == "client":
             service, _, host = side.spn.partition("/")
-            command += ["--target", f"{service}@{host}", "--user", self._name_of(side), "--password", side.password]
+            command += [
+                "--target",
+                f"{service}@{host}",
+                "--user",
+                self._name_of(side),
+                "--password",
+                side.password,
+            ]
             if side.flags is not None:
                 command += ["--flags", ",".join(side.flags) or "none"]
         if side.bindings is not None:

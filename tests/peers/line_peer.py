@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A peer in a process of its own that speaks the line protocol at the head of gss/gss_peer.c: STEP, WRAP, UNWRAP, MIC, VERIFY,
-KEY, INFO, QUIT, and RESET where it has it."""
+"""A peer in a process of its own that speaks the line protocol at the head of gss/gss_peer.c: STEP, WRAP,
+UNWRAP, MIC, VERIFY, KEY, INFO, QUIT, and RESET where it has it."""
 
 import base64
 import binascii

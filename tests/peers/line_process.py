@@ -55,7 +55,8 @@ class LineProcess:
         return line.decode("utf-8", "replace").rstrip("\r")
 
     def finish(self, last_line=None):
-        """Sends the last line, if any, closes the input, and returns what the child still says, and what it ever said on stderr."""
+        """Sends the last line, if any, closes the input, and returns what the child still says, and what it
+        ever said on stderr."""
         said = b""
         try:
             if last_line is not None:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Joins a client and a server: carries the tokens, alters them if it is told to, and compares what both sides hold in the end."""
+"""Joins a client and a server: carries the tokens, alters them if it is told to, and compares what both sides
+hold in the end."""
 
 from dataclasses import dataclass, field
 
@@ -25,8 +26,9 @@ class Outcome:
 
 
 def login(client, server, alter=None, see=None):
-    """One login. alter(leg, token), leg counting from 1, returns what arrives in the token's place. see(sender, token) is told of every
-    token on its way. A refusal by either side is an outcome; a side that breaks is PeerBroken, with .side saying which."""
+    """One login. alter(leg, token), leg counting from 1, returns what arrives in the token's place.
+    see(sender, token) is told of every token on its way. A refusal by either side is an outcome; a side that
+    breaks is PeerBroken, with .side saying which."""
     client.begin()
     server.begin()
     outcome = Outcome()
@@ -45,7 +47,9 @@ def login(client, server, alter=None, see=None):
             raise
         if not sent:
             if not all(done.values()):
-                raise PeerBroken(f"the {name} ({peers[name].name}) has nothing to say, and the login is not over", name)
+                raise PeerBroken(
+                    f"the {name} ({peers[name].name}) has nothing to say, and the login is not over", name
+                )
             outcome.established = True
             return outcome
         outcome.legs.append((name, sent))
@@ -104,7 +108,9 @@ def must_carry_sealed(sender, receiver, messages=MESSAGES):
             raise CheckFailed("the sealed message holds its plaintext")
         got = receiver.unseal(message)
         if got != data:
-            raise CheckFailed(f"sealed {data[:16].hex()} ({len(data)}) arrived as {got[:16].hex()} ({len(got)})")
+            raise CheckFailed(
+                f"sealed {data[:16].hex()} ({len(data)}) arrived as {got[:16].hex()} ({len(got)})"
+            )
 
 
 def must_carry_signed(sender, receiver, messages=MESSAGES):

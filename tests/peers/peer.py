@@ -9,7 +9,8 @@ class PeerRefused(Exception):
 
 
 class PeerBroken(Exception):
-    """The peer hung, died or talked nonsense. Never a refusal: a crash must not pass for one. In a login, side is client or server."""
+    """The peer hung, died or talked nonsense. Never a refusal: a crash must not pass for one. In a login,
+    side is client or server."""
 
     def __init__(self, what, side=""):
         super().__init__(what)
@@ -18,7 +19,8 @@ class PeerBroken(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """What one side of a login knows and wants. For a server, user, domain and password are the account that it lets in."""
+    """What one side of a login knows and wants. For a server, user, domain and password are the account that
+    it lets in."""
 
     user: str = "alice"
     domain: str = "EXAMPLE"
@@ -43,7 +45,8 @@ class Peer:
         raise NotImplementedError
 
     def step(self, token):
-        """The next leg: takes the other side's token (b"" for none), returns (own token, whether this side is done)."""
+        """The next leg: takes the other side's token (b"" for none), returns (own token, whether this side is
+        done)."""
         raise NotImplementedError
 
     def session_key(self):

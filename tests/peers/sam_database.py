@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A domain controller's account database, which lets Samba's GENSEC be a server without any server running. Made once (two seconds)
-in build/peers/sam and kept.
+"""A domain controller's account database, which lets Samba's GENSEC be a server without any server running.
+Made once (two seconds) in build/peers/sam and kept.
 
     sam_database.py FOLDER      makes it, with the accounts below"""
 

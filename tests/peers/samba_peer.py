@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""samba-ntlm: Samba's ntlm_auth by the helper protocols that Squid and Firefox use. It checks the password that it was given, whatever
-the account's name, and needs no winbindd. It tells the session key, and can neither seal nor sign for us.
+"""samba-ntlm: Samba's ntlm_auth by the helper protocols that Squid and Firefox use. It checks the password
+that it was given, whatever the account's name, and needs no winbindd. It tells the session key, and can
+neither seal nor sign for us.
 
-    client, ntlmssp-client-1      YR -> YR token     TT challenge -> AF token, or KK token
-    server, squid-2.5-ntlmssp     YR token -> TT challenge     KK token -> AF DOMAIN\\user | NA reason | BH reason
-    both                          SF feature -> OK     GK -> GK base64     GF -> GF 0xflags
+    client, ntlmssp-client-1    YR -> YR token          TT challenge -> AF token, or KK token
+    server, squid-2.5-ntlmssp   YR token -> TT token    KK token -> AF DOMAIN\\user | NA reason | BH reason
+    both                        SF feature -> OK        GK -> GK base64        GF -> GF 0xflags
 
 Options: lines of smb.conf, and "features", a tuple out of SESSION_KEY SIGN SEAL.
 """

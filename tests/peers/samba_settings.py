@@ -4,11 +4,19 @@
 import pathlib
 import tempfile
 
-FOLDERS = ("private dir", "lock directory", "state directory", "cache directory", "pid directory", "ncalrpc dir")
+FOLDERS = (
+    "private dir",
+    "lock directory",
+    "state directory",
+    "cache directory",
+    "pid directory",
+    "ncalrpc dir",
+)
 
 
 class SambaSettings:
-    """options: lines of smb.conf's [global]; ntlmssp_client:keyexchange = no and its like change what Samba negotiates."""
+    """options: lines of smb.conf's [global]; ntlmssp_client:keyexchange = no and its like change what Samba
+    negotiates."""
 
     def __init__(self, computer, options):
         self._folder = tempfile.TemporaryDirectory(prefix="samba-peer.")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the fields of an NTLM message are ([MS-NLMP] 2.2.1), for those who alter one and for those who say which it was. For messages
-that are known to be sound; this is no parser for hostile ones."""
+"""Where the fields of an NTLM message are ([MS-NLMP] 2.2.1), for those who alter one and for those who say
+which it was. For messages that are known to be sound; this is no parser for hostile ones."""
 
 import struct
 from dataclasses import dataclass
@@ -47,7 +47,12 @@ CLIENT_CHALLENGE_HEAD = 28  # of NTLMv2_CLIENT_CHALLENGE, before its AV pairs
 BEFORE_AV_PAIRS = NT_PROOF_STR + CLIENT_CHALLENGE_HEAD
 
 FIXED = {
-    NEGOTIATE: (("NegotiateFlags", 12, 16), ("DomainNameFields", 16, 24), ("WorkstationFields", 24, 32), ("Version", 32, 40)),
+    NEGOTIATE: (
+        ("NegotiateFlags", 12, 16),
+        ("DomainNameFields", 16, 24),
+        ("WorkstationFields", 24, 32),
+        ("Version", 32, 40),
+    ),
     CHALLENGE: (
         ("TargetNameFields", 12, 20),
         ("NegotiateFlags", 20, 24),
@@ -82,7 +87,9 @@ def message_type(token):
 
 
 def flags(token):
-    return struct.unpack_from("<I", token, {NEGOTIATE: 12, CHALLENGE: 20, AUTHENTICATE: 60}[message_type(token)])[0]
+    return struct.unpack_from(
+        "<I", token, {NEGOTIATE: 12, CHALLENGE: 20, AUTHENTICATE: 60}[message_type(token)]
+    )[0]
 
 
 def flag_names(value):
@@ -96,7 +103,8 @@ def payload(token, fields_offset):
 
 
 def av_pairs(token):
-    """(AvId, offset of the pair, offset of its value, end) of a CHALLENGE's TargetInfo or an AUTHENTICATE's response."""
+    """(AvId, offset of the pair, offset of its value, end) of a CHALLENGE's TargetInfo or an AUTHENTICATE's
+    response."""
     if message_type(token) == CHALLENGE:
         at, end = payload(token, 40)
     else:
@@ -138,7 +146,8 @@ def fields(token):
     if kind == AUTHENTICATE:
         start, _ = payload(token, 20)
         found.append(Field("NTProofStr", start, start + NT_PROOF_STR))
-    # An optional Version or MIC that the message does not have would lie over its payload: the later, narrower field wins.
+    # An optional Version or MIC that the message does not have would lie over its payload: the later,
+    # narrower field wins.
     sound = [field for field in found if field.start < field.end <= len(token)]
     return sorted(sound, key=lambda field: (field.start, -field.end))
 
