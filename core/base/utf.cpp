@@ -22,49 +22,44 @@ Text Text::Utf16(const char16_t* s) {
   return {s, Length(s), true};
 }
 
+// The code point whose first octet, 0x80 or more, was read; 0 when it is none, and the reader has failed.
+uint32_t TextReader::Decode(uint32_t lead) {
+  // Each bit of the lead after its first, down to the first 0, stands for an octet that follows. As the code
+  // point is shifted to take one in, bit moves along with them.
+  uint32_t code = lead, bit = 0x40;
+  while ((code & bit) != 0 && next_ != end_ && (*next_ & 0xc0) == 0x80) {
+    code = (code << 6) | (*next_++ & 0x3fU);
+    bit <<= 5;
+  }
+  const bool whole = (code & bit) == 0;
+  code &= bit - 1;
+  // One bit fewer holds what fits in one octet fewer: bit >> 5. Two octets are the exception, 0x80 instead of
+  // 0x40, and a continuation in the lead's place ends up below 0x80 too.
+  ok_ = whole && lead < 0xf8 && code >= 0x80 && code >= bit >> 5 && code <= 0x10ffff &&
+        code >> 11 != 0xd800 >> 11;
+  if (ok_) return code;
+  next_ = end_;
+  return 0;
+}
+
 bool TextReader::Next(char16_t* unit) {
-  if (trail_ != 0) {
-    *unit = trail_;
-    trail_ = 0;
+  *unit = trail_;
+  trail_ = 0;
+  if (*unit != 0) return true;
+  if (next_ == end_) return false;
+  if (wide_) {
+    *unit = *reinterpret_cast<const char16_t*>(next_);
+    next_ += sizeof(char16_t);
     return true;
   }
-  if (!ok_ || at_ == text_.length()) return false;
-  if (text_.wide()) {
-    *unit = static_cast<const char16_t*>(text_.data())[at_++];
-    return true;
-  }
-  const uint8_t* octets = static_cast<const uint8_t*>(text_.data());
-  uint32_t code = octets[at_++];
-  if (code >= 0x80) {
-    // The smallest code point that needs this many octets; anything smaller is overlong.
-    uint32_t least = 0x80, more = 1;
-    if (code >= 0xf0) {
-      least = 0x10000;
-      more = 3;
-      code ^= 0xf0;
-    } else if (code >= 0xe0) {
-      least = 0x800;
-      more = 2;
-      code ^= 0xe0;
-    } else {
-      code ^= 0xc0;  // a stray continuation octet becomes 0x40 and more: over the range below
-    }
-    if (code >= (0x40U >> more)) ok_ = false;
-    for (; more != 0; --more) {
-      const uint32_t next = at_ < text_.length() ? octets[at_++] ^ 0x80U : 0x40U;
-      if (next >= 0x40) ok_ = false;
-      code = (code << 6) | (next & 0x3f);
-    }
-    if (code < least || code > 0x10ffff || (code >> 11) == (0xd800 >> 11)) ok_ = false;
-    if (!ok_) return false;
-    if (code >= 0x10000) {
-      code -= 0x10000;
-      trail_ = static_cast<char16_t>(0xdc00 | (code & 0x3ff));
-      code = 0xd800 | (code >> 10);
-    }
+  uint32_t code = *next_++;
+  if (code >= 0x80) code = Decode(code);
+  if (code >= 0x10000) {
+    trail_ = static_cast<char16_t>(0xdc00 | (code & 0x3ff));
+    code = (0xd800 - (0x10000 >> 10)) + (code >> 10);
   }
   *unit = static_cast<char16_t>(code);
-  return true;
+  return ok_;
 }
 
 }  // namespace baresspi

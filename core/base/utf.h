@@ -33,16 +33,22 @@ class Text {
 // fail the reader. Surrogates in UTF-16 pass as they are, also lone ones, as they do in Windows.
 class TextReader {
  public:
-  explicit TextReader(const Text& text) : text_(text) {}
+  explicit TextReader(const Text& text)
+      : next_(static_cast<const uint8_t*>(text.data())),
+        end_(next_ + (text.wide() ? text.length() * sizeof(char16_t) : text.length())),
+        wide_(text.wide()) {}
 
   // The next code unit; false at the end and once the reader has failed: ok() tells which.
   [[nodiscard]] bool Next(char16_t* unit);
   [[nodiscard]] bool ok() const { return ok_; }
 
  private:
-  Text text_;
-  size_t at_ = 0;
+  uint32_t Decode(uint32_t lead);
+
+  const uint8_t* next_;
+  const uint8_t* end_;
   char16_t trail_ = 0;  // the second unit of a pair whose first one was handed out; 0: none
+  bool wide_;
   bool ok_ = true;
 };
 
