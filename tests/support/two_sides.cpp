@@ -216,7 +216,7 @@ void Test::SetUp() {
   scripted_port::Reset();
 }
 
-void Test::TearDown() {
+Test::~Test() {
   EXPECT_EQ(scripted_port::LockDepth(), 0);
   ExpectAllContextsFree();
   ExpectAllCredentialsFree();

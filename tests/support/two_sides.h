@@ -128,11 +128,12 @@ Tokens LogIn(Side& client, Side& server, const Call& client_call = {kSeal, kTarg
 void ExpectAllContextsFree();
 void ExpectAllCredentialsFree();
 
-// Each test on a port as after switching on, with no pool and no lock held before or after it.
+// Each test on a port as after switching on. The destructor, which runs when the sides that a fixture has are
+// gone, looks whether the lock and all places in the pools are free.
 class Test : public testing::Test {
  protected:
+  ~Test() override;
   void SetUp() override;
-  void TearDown() override;
 };
 
 }  // namespace two_sides

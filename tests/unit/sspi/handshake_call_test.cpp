@@ -23,13 +23,6 @@ class HandshakeCall : public Test {
     return AcceptSecurityContext(server_.credential(), old_context, input, requested, 0, fresh, output,
                                  nullptr, nullptr);
   }
-  void TearDown() override {
-    client_.DeleteContext();
-    client_.FreeCredential();
-    server_.DeleteContext();
-    server_.FreeCredential();
-    Test::TearDown();
-  }
 
   Client client_;
   Server server_;
