@@ -117,10 +117,13 @@ TEST_F(NtlmNames, Acceptor_TriesTheMessagesDomainAsItIsAndTheEmptyOne) {
     const char16_t* hashed;
     SECURITY_STATUS expected;
   } const cases[] = {
-      {u"Domain", u"Domain", SEC_E_OK},           {u"Domain", u"", SEC_E_OK},           {u"", u"", SEC_E_OK},
-      {u"Domain", u"DOMAIN", SEC_E_LOGON_DENIED},                                        // not folded
-      {u"DOMAIN", u"Domain", SEC_E_LOGON_DENIED}, {u"", u"DOMAIN", SEC_E_LOGON_DENIED},  // nor the device's
-                                                                                         // own
+      {u"Domain", u"Domain", SEC_E_OK},
+      {u"Domain", u"", SEC_E_OK},
+      {u"", u"", SEC_E_OK},
+      {u"Domain", u"DOMAIN", SEC_E_LOGON_DENIED},  // not folded
+      {u"DOMAIN", u"Domain", SEC_E_LOGON_DENIED},
+      {u"", u"DOMAIN", SEC_E_LOGON_DENIED},  // nor the device's
+                                             // own
       {u"OTHER", u"DOMAIN", SEC_E_LOGON_DENIED},
   };
   for (const auto& c : cases) {
