@@ -27,10 +27,10 @@
 
 /* ---- NTLM. ---- */
 /* Room for the names of an account, in a credential and in a server's context: DOMAIN\user and its zero in UTF-16, and behind it,
- * made when a query asks for them, the same in UTF-8 and the domain alone in both. 160 holds all four for 15 + 20 ASCII
- * characters. A credential whose names do not fit is SEC_E_INSUFFICIENT_MEMORY, a caller's SEC_E_INVALID_TOKEN. 32 to 252. */
+ * made when a query asks for them, the same in UTF-8 and the domain alone in both. 156 holds all four for 15 + 19 ASCII
+ * characters. A credential whose names do not fit is SEC_E_INSUFFICIENT_MEMORY, a caller's SEC_E_INVALID_TOKEN. 32 to 252, even. */
 #ifndef BARESSPI_NTLM_NAME_BYTES
-#define BARESSPI_NTLM_NAME_BYTES 160
+#define BARESSPI_NTLM_NAME_BYTES 156
 #endif
 /* The longest NEGOTIATE a server takes (it is kept for the MIC, in room that the ciphers take later): 104 to 480. */
 #ifndef BARESSPI_NTLM_NEGOTIATE_MAX

@@ -7,15 +7,28 @@
 
 namespace baresspi {
 
-constexpr uint16_t LoadU16le(const uint8_t* p) {
-  return static_cast<uint16_t>(p[0] | (p[1] << 8));
+constexpr bool kLittleEndian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+// At any alignment: the compiler makes one load or store of it where the machine can, and octets where it
+// cannot.
+inline uint16_t LoadU16le(const uint8_t* p) {
+  uint16_t v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return kLittleEndian ? v : __builtin_bswap16(v);
 }
-constexpr uint32_t LoadU32le(const uint8_t* p) {
-  return p[0] | (static_cast<uint32_t>(p[1]) << 8) | (static_cast<uint32_t>(p[2]) << 16) |
-         (static_cast<uint32_t>(p[3]) << 24);
+inline uint32_t LoadU32le(const uint8_t* p) {
+  uint32_t v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return kLittleEndian ? v : __builtin_bswap32(v);
 }
-constexpr void StoreU32le(uint8_t* p, uint32_t v) {
-  for (int i = 0; i < 4; ++i, v >>= 8) p[i] = static_cast<uint8_t>(v);
+inline void StoreU16le(uint8_t* p, uint32_t value) {
+  const auto v =
+      static_cast<uint16_t>(kLittleEndian ? value : __builtin_bswap16(static_cast<uint16_t>(value)));
+  __builtin_memcpy(p, &v, sizeof v);
+}
+inline void StoreU32le(uint8_t* p, uint32_t value) {
+  const uint32_t v = kLittleEndian ? value : __builtin_bswap32(value);
+  __builtin_memcpy(p, &v, sizeof v);
 }
 
 class ByteReader {
@@ -23,7 +36,7 @@ class ByteReader {
   constexpr explicit ByteReader(Bytes bytes) : rest_(bytes) {}
 
   // Empty, and the reader has failed, when fewer than size are left.
-  constexpr Bytes Take(size_t size) {
+  Bytes Take(size_t size) {
     if (size > rest_.size()) {
       ok_ = false;
       rest_ = {};
@@ -33,11 +46,11 @@ class ByteReader {
     rest_ = rest_.Sub(size);
     return taken;
   }
-  constexpr uint16_t U16le() {  // 0 when it fails
+  uint16_t U16le() {  // 0 when it fails
     const Bytes b = Take(2);
     return b.empty() ? uint16_t{0} : LoadU16le(b.data());
   }
-  constexpr uint32_t U32le() {  // 0 when it fails
+  uint32_t U32le() {  // 0 when it fails
     const Bytes b = Take(4);
     return b.empty() ? 0U : LoadU32le(b.data());
   }

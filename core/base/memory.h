@@ -10,21 +10,13 @@
 
 namespace baresspi {
 
-// string.h is not freestanding; the compiler knows these anyway.
-inline void Copy(void* to, const void* from, size_t size) {
-  if (size != 0) __builtin_memcpy(to, from, size);
-}
-inline void Move(void* to, const void* from, size_t size) {
-  if (size != 0) __builtin_memmove(to, from, size);
-}
-inline void Fill(void* to, uint8_t value, size_t size) {
-  if (size != 0) __builtin_memset(to, value, size);
-}
+// Out of line on purpose: expanded in place, each short copy would take three times the flash of a call. size
+// may be 0, and the pointers anything then.
+void Copy(void* to, const void* from, size_t size);
+void Fill(void* to, uint8_t value, size_t size);
 
 // For what is public (names, tags): stops at the first difference.
-inline bool Equal(Bytes a, Bytes b) {
-  return a.size() == b.size() && (a.empty() || __builtin_memcmp(a.data(), b.data(), a.size()) == 0);
-}
+[[nodiscard]] bool Equal(Bytes a, Bytes b);
 
 // Zeroes memory that held a secret. Defined out of line, so that no compiler sees it as a dead store.
 void Wipe(void* memory, size_t size);

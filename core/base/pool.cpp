@@ -39,32 +39,16 @@ Slot* Pool::Take() const {
   return slot;
 }
 
-Slot* Pool::FindLocked(HandleValue handle, uint32_t mask) const {
+Slot* Pool::Find(HandleValue handle, Then then, uint32_t mask) const {
+  const PoolLock lock;
   const uint32_t index = handle.lower ^ (static_cast<uint32_t>(tag_) << 16);  // too large with another tag
   if (index >= count_) return nullptr;
   Slot* slot = At(index);
   // A slot that only waits for its last reference has a newer generation already.
   if (slot->refs == 0 || slot->refs == UINT16_MAX || ((slot->generation ^ handle.upper) & mask) != 0)
     return nullptr;
-  return slot;
-}
-
-Slot* Pool::Find(HandleValue handle, uint32_t mask) const {
-  const PoolLock lock;
-  return FindLocked(handle, mask);
-}
-
-Slot* Pool::Pin(HandleValue handle) const {
-  const PoolLock lock;
-  Slot* slot = FindLocked(handle, UINT32_MAX);
-  if (slot != nullptr) ++slot->refs;
-  return slot;
-}
-
-Slot* Pool::Close(HandleValue handle) const {
-  const PoolLock lock;
-  Slot* slot = FindLocked(handle, UINT32_MAX);
-  if (slot != nullptr) ++slot->generation;
+  if (then == Then::kPin) ++slot->refs;
+  if (then == Then::kClose) ++slot->generation;
   return slot;
 }
 

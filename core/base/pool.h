@@ -40,13 +40,15 @@ class Pool {
 
   // A slot of zeroes with one reference; nullptr when all are taken.
   [[nodiscard]] Slot* Take() const;
+  // What to do to a slot once it is found, under the same lock.
+  enum class Then : uint8_t {
+    kNothing,
+    kPin,    // one reference more: end it with Release
+    kClose,  // the handle is stale from now on; its reference is the caller's to end
+  };
   // The slot that an open handle names; nullptr: no such handle. mask: the bits of the generation that the
   // handle carries.
-  [[nodiscard]] Slot* Find(HandleValue handle, uint32_t mask = UINT32_MAX) const;
-  // The same, with one reference more: end it with Release.
-  [[nodiscard]] Slot* Pin(HandleValue handle) const;
-  // The same, and the handle is stale from now on; its reference is the caller's to end.
-  [[nodiscard]] Slot* Close(HandleValue handle) const;
+  [[nodiscard]] Slot* Find(HandleValue handle, Then then, uint32_t mask = UINT32_MAX) const;
   // Ends a reference. With the last one the slot is wiped and goes back: true.
   bool Release(Slot* slot) const;
 
@@ -58,7 +60,6 @@ class Pool {
 
  private:
   Slot* At(size_t index) const;
-  Slot* FindLocked(HandleValue handle, uint32_t mask) const;
 
   void* slots_;
   PoolState* state_;

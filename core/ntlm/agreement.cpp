@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What requests, flags and policy have to do with each other.
+#include "core/base/memory.h"
 #include "core/ntlm/context.h"
 
 namespace baresspi::ntlm {
+
+void KeptBindings::Keep(const HandshakeCall& call) {
+  if (!call.has_bindings) return;
+  Copy(hash, call.bindings, sizeof hash);
+  given = true;
+}
 
 uint32_t FlagsForRequest(ULONG requested) {
   uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateAlwaysSign | kNegotiate128 | kNegotiate56;

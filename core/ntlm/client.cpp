@@ -38,20 +38,17 @@ bool HasMarshalledTarget(Bytes target_utf16le) {
   return false;
 }
 
-// The application may give target and bindings with either call; what it gave last counts.
-SECURITY_STATUS KeepArguments(ClientHandshake& kept, const HandshakeCall& call) {
+// The application may give the target with either call, too.
+SECURITY_STATUS KeepArguments(ClientHandshake& kept, HandshakeCall& call) {
   if (!call.target.empty()) {
     kept.target_size = 0;
     MessageWriter writer(kept.target, sizeof kept.target);
     writer.Utf16le(call.target);
-    if (!writer.fits()) return SEC_E_TARGET_UNKNOWN;
+    if (!writer.fits()) return call.Mendable(SEC_E_TARGET_UNKNOWN);
     if (!HasMarshalledTarget({kept.target, writer.size()}))
       kept.target_size = static_cast<uint16_t>(writer.size());
   }
-  if (call.has_bindings) {
-    Copy(kept.bindings, call.bindings, sizeof kept.bindings);
-    kept.has_bindings = true;
-  }
+  kept.bindings.Keep(call);
   return SEC_E_OK;
 }
 
@@ -70,6 +67,9 @@ SECURITY_STATUS SendNegotiate(NtlmContext& context, HandshakeCall& call) {
   return SEC_I_CONTINUE_NEEDED;
 }
 
+// The payload's parts, in the order in which they are written.
+enum Part : uint8_t { kDomain, kUser, kWorkstation, kLmResponse, kNtResponse, kSessionKey, kParts };
+
 // What one AUTHENTICATE is made of. Its payload is written first, then the head that says where everything
 // is.
 struct Authentication {
@@ -78,12 +78,7 @@ struct Authentication {
   uint32_t flags;  // agreed
   bool anonymous;
   bool with_mic;
-  // Where each part ends; the first begins behind the head.
-  size_t domain_end;
-  size_t user_end;
-  size_t workstation_end;
-  size_t lm_end;
-  size_t nt_end;
+  size_t at[kParts + 1];  // where each part begins, and the last one ends
 };
 
 struct Secrets {
@@ -114,7 +109,9 @@ SECURITY_STATUS ReadChallenge(const NtlmContext& context, Bytes token, Authentic
     a->flags &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
     a->flags |= kAnonymous;
   } else {
-    a->with_mic = a->server.timestamp != nullptr && (credential.policy & BARESSPI_POLICY_NO_MIC) == 0;
+    // With a timestamp it is a must (3.1.5.1.2). Without one it is sent all the same: else whoever takes the
+    // timestamp out on the way would be rid of the MIC.
+    a->with_mic = !a->challenge.target_info.empty() && (credential.policy & BARESSPI_POLICY_NO_MIC) == 0;
   }
   return CheckKeyStrength(a->flags, credential.policy);
 }
@@ -131,7 +128,7 @@ void WriteAvPairs(const NtlmContext& context, const Authentication& a, MessageWr
     StoreU32le(flags, value);
     const ClientHandshake& kept = context.client;
     WriteAvPair(kMsvAvFlags, flags, value != 0 ? sizeof flags : 0, writer);
-    WriteAvPair(kMsvAvChannelBindings, kept.bindings, kept.has_bindings ? sizeof kept.bindings : 0, writer);
+    WriteAvPair(kMsvAvChannelBindings, kept.bindings.hash, kept.bindings.given ? kKeySize : 0, writer);
     WriteAvPair(kMsvAvTargetName, kept.target, kept.target_size, writer);
   }
   writer->U32(kMsvAvEol);
@@ -160,16 +157,17 @@ void WritePayload(const NtlmContext& context, const Secrets& secrets, Authentica
                   MessageWriter* writer) {
   const NtlmCredential& credential = CredentialOf(context);
   writer->Zeroes(kAuthenticateHeader);
+  a->at[kDomain] = kAuthenticateHeader;
   if (!a->anonymous) writer->Put(credential.names.domain());
-  a->domain_end = writer->size();
+  a->at[kUser] = writer->size();
   if (!a->anonymous) writer->Put(credential.names.user());
-  a->user_end = writer->size();
+  a->at[kWorkstation] = writer->size();
   writer->Utf16le(DeviceText(credential.device, &BARESSPI_DEVICE::NetBiosComputerName));
-  a->workstation_end = writer->size();
+  a->at[kLmResponse] = writer->size();
   // LmResponse: Z(24), or Z(1), which is the mark of an anonymous caller.
-  constexpr uint8_t kZeroes[kLmResponseSize] = {};
+  static constexpr uint8_t kZeroes[kLmResponseSize] = {};
   writer->Put(kZeroes, a->anonymous ? 1 : kLmResponseSize);
-  a->lm_end = writer->size();
+  a->at[kNtResponse] = writer->size();
   if (!a->anonymous) {
     // NTLMv2_RESPONSE, 2.2.2.8: NTProofStr and what 3.3.2 calls temp.
     writer->Zeroes(kKeySize);
@@ -181,19 +179,16 @@ void WritePayload(const NtlmContext& context, const Secrets& secrets, Authentica
     WriteAvPairs(context, *a, writer);
     writer->U32(0);
   }
-  a->nt_end = writer->size();
+  a->at[kSessionKey] = writer->size();
   if ((a->flags & kNegotiateKeyExch) != 0) writer->Zeroes(kKeySize);
+  a->at[kParts] = writer->size();
 }
 
-void WriteHead(const Authentication& a, size_t size, uint8_t* out) {
+void WriteHead(const Authentication& a, uint8_t* out) {
   MessageWriter writer(out, kAuthenticateHeader);
   writer.Header(kAuthenticateMessage);
-  writer.Fields(a.workstation_end, a.lm_end);
-  writer.Fields(a.lm_end, a.nt_end);
-  writer.Fields(kAuthenticateHeader, a.domain_end);
-  writer.Fields(a.domain_end, a.user_end);
-  writer.Fields(a.user_end, a.workstation_end);
-  writer.Fields(a.nt_end, size);
+  static constexpr uint8_t kOrder[] = {kLmResponse, kNtResponse, kDomain, kUser, kWorkstation, kSessionKey};
+  for (const uint8_t part : kOrder) writer.Fields(a.at[part], a.at[part + 1]);
   writer.U32(a.flags);
   writer.Version();
 }
@@ -204,12 +199,12 @@ void Prove(const NtlmContext& context, const Authentication& a, Secrets* secrets
   if (a.anonymous) return;
   const uint8_t* ntowfv2 = CredentialOf(context).ntowfv2;
   const uint8_t* server_challenge = a.challenge.server_challenge;
-  uint8_t* nt = out + a.lm_end;
-  Proof(ntowfv2, server_challenge, {nt + kKeySize, a.nt_end - a.lm_end - kKeySize}, nt);
+  uint8_t* nt = out + a.at[kNtResponse];
+  Proof(ntowfv2, server_challenge, {nt + kKeySize, a.at[kSessionKey] - a.at[kNtResponse] - kKeySize}, nt);
   SessionBaseKey(ntowfv2, nt, secrets->exchange_key);
-  // With a timestamp there is an MIC, and no use for a second, weaker response.
+  // A server that sends a timestamp has no use for a second, weaker response.
   if (a.server.timestamp != nullptr) return;
-  uint8_t* lm = out + a.workstation_end;
+  uint8_t* lm = out + a.at[kLmResponse];
   Proof(ntowfv2, server_challenge, secrets->client_challenge, lm);
   Copy(lm + kKeySize, secrets->client_challenge, kChallengeSize);
 }
@@ -222,10 +217,10 @@ void ExchangeKey(NtlmContext& context, const Authentication& a, Secrets* secrets
     return;
   }
   Copy(context.session_key, secrets->exported_key, kKeySize);
-  Rc4& cipher = context.ciphers.send;
+  Rc4& cipher = context.channels[0].cipher;
   cipher.Key(secrets->exchange_key, kKeySize);
   cipher.Apply(secrets->exported_key, kKeySize);
-  Copy(out + a.nt_end, secrets->exported_key, kKeySize);
+  Copy(out + a.at[kSessionKey], secrets->exported_key, kKeySize);
 }
 
 // The MIC (3.1.5.1.2) over the three messages; the first is made anew.
@@ -252,15 +247,16 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   if (status != SEC_E_OK) return status;
   Secrets secrets;
   const WipeAtExit<Secrets> wipe(secrets);
-  if (baresspi_port_random(&secrets, kKeySize + kChallengeSize) == 0) return SEC_E_INTERNAL_ERROR;
+  if (baresspi_port_random(&secrets, kKeySize + kChallengeSize) == 0)
+    return call.Mendable(SEC_E_INTERNAL_ERROR);
   MutableBytes out = call.Room();
   MessageWriter writer(out.data(), out.size());
   WritePayload(context, secrets, &a, &writer);
-  if (a.nt_end - a.lm_end > UINT16_MAX) return SEC_E_INVALID_TOKEN;
+  if (writer.size() > UINT16_MAX) return SEC_E_INVALID_TOKEN;
   status = call.Reserve(writer.size());
   if (status != SEC_E_OK) return status;
   out = out.Sub(0, writer.size());
-  WriteHead(a, out.size(), out.data());
+  WriteHead(a, out.data());
   Prove(context, a, &secrets, out.data());
   KeepTargetInformation(context, a.challenge.target_info);
   ExchangeKey(context, a, &secrets, out.data());

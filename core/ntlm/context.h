@@ -20,16 +20,24 @@ struct NtlmCredential : Credential {
   AccountNames names;
 };
 
+// Both sides: the application may give its channel bindings with either call; what it gave last counts.
+struct KeptBindings {
+  bool given;
+  uint8_t hash[kKeySize];  // MD5, MsvAvChannelBindings
+
+  void Keep(const HandshakeCall& call);
+};
+
 // Until the server's CHALLENGE, a client needs what the application may have given with its first call only.
 struct ClientHandshake {
-  bool has_bindings;
-  uint8_t bindings[kKeySize];  // MD5, MsvAvChannelBindings
-  uint16_t target_size;        // octets
-  uint8_t target[480];         // the SPN, UTF-16LE
+  KeptBindings bindings;
+  uint16_t target_size;  // octets
+  uint8_t target[480];   // the SPN, UTF-16LE
 };
 
 // Until the client's AUTHENTICATE, a server needs what makes its CHALLENGE anew, and the client's NEGOTIATE.
 struct ServerHandshake {
+  KeptBindings bindings;
   uint32_t flags;  // NegotiateFlags of the CHALLENGE
   uint8_t challenge[kChallengeSize];
   uint8_t timestamp[8];
@@ -39,29 +47,17 @@ struct ServerHandshake {
 };
 static_assert(BARESSPI_NTLM_NEGOTIATE_MAX >= 104 && BARESSPI_NTLM_NEGOTIATE_MAX <= 480);
 
-// Connection mode runs two ciphers; datagram mode keys one anew for each message.
-struct Ciphers {
-  Rc4 send;
-  Rc4 receive;
-};
-struct DatagramKeys {
-  Rc4 scratch;
-  uint8_t send[kKeySize];
-  uint8_t receive[kKeySize];
-};
-
-// What signs the messages of one direction.
-struct MessageChannel {
+// What protects the messages of one direction.
+struct Channel {
   uint8_t sign_key[kKeySize];
   uint32_t sequence;
+  Rc4 cipher;  // in datagram mode keyed anew for each message
 };
 
 struct NtlmContext : Context {
   uint32_t flags;                 // NegotiateFlags: asked for during the handshake, agreed afterwards
   uint32_t attributes;            // ISC_REQ_* during the handshake, ISC_RET_* or ASC_RET_* afterwards
   uint8_t session_key[kKeySize];  // ExportedSessionKey
-  MessageChannel send;
-  MessageChannel receive;
 #if BARESSPI_NTLM_SERVER
   uint32_t user_id;  // as the authority said
   AccountNames caller;
@@ -69,8 +65,7 @@ struct NtlmContext : Context {
   union {
     ClientHandshake client;
     ServerHandshake server;
-    Ciphers ciphers;
-    DatagramKeys datagram;
+    Channel channels[2];  // the one that we send on comes first
   };
 #if BARESSPI_NTLM_TARGET_INFORMATION_BYTES
   uint16_t target_information_size;  // as received; larger than the room: not kept
@@ -96,6 +91,10 @@ SECURITY_STATUS Protect(Context& context, const MessageCall& call);
 SECURITY_STATUS QueryContext(Context& context, const QueryCall& call);
 SECURITY_STATUS QueryCredential(Credential& credential, const QueryCall& call);
 SECURITY_STATUS QueryToken(const Context& context, BARESSPI_TOKEN_INFO* info);
+
+inline Direction DirectionOf(const NtlmContext& context, bool sending) {
+  return context.initiator == sending ? Direction::kClientToServer : Direction::kServerToClient;
+}
 
 // NegotiateFlags that requests (ISC_REQ_*) ask for.
 uint32_t FlagsForRequest(ULONG requested);

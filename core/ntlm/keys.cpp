@@ -10,20 +10,20 @@
 namespace baresspi::ntlm {
 namespace {
 
-// The four constants of 3.4.5.2 and 3.4.5.3 are one text with two words that differ.
-void DeriveKey(const uint8_t* key, size_t size, bool seal, Direction direction, uint8_t derived[kKeySize]) {
-  char text[] = "session key to client-to-server signing key magic constant";  // hashed with its zero
-  constexpr size_t kFrom = sizeof "session key to " - 1;
-  constexpr size_t kTo = kFrom + sizeof "client-to-" - 1;
-  constexpr size_t kWord = kTo + sizeof "server " - 1;
-  if (direction == Direction::kServerToClient) {
-    Copy(text + kFrom, "server", 6);
-    Copy(text + kTo, "client", 6);
-  }
-  if (seal) Copy(text + kWord, "seal", 4);
+// The constants of 3.4.5.2 and 3.4.5.3: "session key to <direction> <purpose> key magic constant" and its
+// zero.
+void DeriveKey(const uint8_t* key, size_t size, const char* purpose, Direction direction,
+               uint8_t derived[kKeySize]) {
+  static constexpr char kStart[] = "session key to ";
+  static constexpr char kDirections[] = "client-to-server-to-client";
+  constexpr size_t kDirectionSize = sizeof "client-to-server" - 1;
+  constexpr size_t kServer = sizeof "client-to-" - 1;
   Md5 md5;
   md5.Update(key, size);
-  md5.Update(text, sizeof text);
+  md5.Update(kStart, sizeof kStart - 1);
+  md5.Update(kDirections + (direction == Direction::kClientToServer ? 0 : kServer), kDirectionSize);
+  md5.Update(purpose, 8);
+  md5.Update(" key magic constant", sizeof " key magic constant");
   md5.Finish(derived);
 }
 
@@ -34,7 +34,7 @@ bool NtHash(const Text& password, uint8_t hash[kKeySize]) {
   MessageWriter writer(&md4);
   writer.Utf16le(password);
   md4.Finish(hash);
-  return writer.size() < SIZE_MAX / 4;  // else the text is not well-formed
+  return !writer.malformed();
 }
 
 void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
@@ -64,15 +64,12 @@ void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKey
 }
 
 void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]) {
-  DeriveKey(exported_session_key, kKeySize, false, direction, key);
+  DeriveKey(exported_session_key, kKeySize, " signing", direction, key);
 }
 
 void SealKey(const uint8_t exported_session_key[kKeySize], uint32_t flags, Direction direction,
              uint8_t key[kKeySize]) {
-  size_t size = 5;
-  if ((flags & kNegotiate56) != 0) size = 7;
-  if ((flags & kNegotiate128) != 0) size = kKeySize;
-  DeriveKey(exported_session_key, size, true, direction, key);
+  DeriveKey(exported_session_key, KeyBits(flags) / 8, " sealing", direction, key);
 }
 
 }  // namespace baresspi::ntlm

@@ -26,6 +26,12 @@ void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKey
 
 enum class Direction : uint8_t { kClientToServer = 0, kServerToClient = 1 };
 
+// The strength of what seals messages, by the flags agreed: 128, 56 or 40.
+constexpr uint32_t KeyBits(uint32_t flags) {
+  if ((flags & kNegotiate128) != 0) return 128;
+  return (flags & kNegotiate56) != 0 ? 56 : 40;
+}
+
 // SIGNKEY, 3.4.5.2.
 void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]);
 

@@ -14,149 +14,118 @@ namespace {
 
 constexpr size_t kChecksumSize = 8;
 
-// One direction of a context, for one message.
-struct Channel {
-  const SecBufferDesc* message;
-  const uint8_t* sign_key;
-  Rc4* cipher;
+// One message on its way through a channel.
+struct Message {
+  const SecBufferDesc* buffers;
+  Channel* channel;
   uint32_t sequence;
   bool encrypts_checksum;  // 3.4.4.2: with KEY_EXCH, whether or not the message is sealed
+
+  void RunCipher(bool forwards) const;
+  void Checksum(uint8_t checksum[kKeySize]) const;
+  SECURITY_STATUS Send(SecBuffer* token, bool seal) const;
+  bool TryReceive(const uint8_t* received, bool sealed) const;
+  SECURITY_STATUS Receive(const uint8_t* signature, bool may_be_sealed, ULONG* qop) const;
 };
 
-enum class Pass : uint8_t { kApply, kRewind };
-
-void RunCipher(const Channel& channel, Pass pass) {
+void Message::RunCipher(bool forwards) const {
   constexpr ULONG kUntouched = SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM;
-  const ULONG count = channel.message->cBuffers;
+  const ULONG count = buffers->cBuffers;
   for (ULONG i = 0; i < count; ++i) {
     // Backwards, the last buffer comes first.
-    const SecBuffer& buffer = channel.message->pBuffers[pass == Pass::kApply ? i : count - 1 - i];
+    const SecBuffer& buffer = buffers->pBuffers[forwards ? i : count - 1 - i];
     if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | kUntouched)) != SECBUFFER_DATA) continue;
     auto* data = static_cast<uint8_t*>(buffer.pvBuffer);
-    if (pass == Pass::kApply) {
-      channel.cipher->Apply(data, buffer.cbBuffer);
+    if (forwards) {
+      channel->cipher.Apply(data, buffer.cbBuffer);
     } else {
-      channel.cipher->Rewind(data, buffer.cbBuffer);
+      channel->cipher.Rewind(data, buffer.cbBuffer);
     }
   }
 }
 
 // The checksum before RC4: HMAC-MD5 over SeqNum and every buffer that is signed (3.4.4.2).
-void Checksum(const Channel& channel, uint8_t checksum[kKeySize]) {
-  uint8_t octets[4];
-  StoreU32le(octets, channel.sequence);
-  HmacMd5 hmac(channel.sign_key);
-  hmac.Update(octets, sizeof octets);
-  for (ULONG i = 0; i < channel.message->cBuffers; ++i) {
-    const SecBuffer& buffer = channel.message->pBuffers[i];
+void Message::Checksum(uint8_t checksum[kKeySize]) const {
+  StoreU32le(checksum, sequence);
+  HmacMd5 hmac(channel->sign_key);
+  hmac.Update(checksum, sizeof sequence);
+  for (ULONG i = 0; i < buffers->cBuffers; ++i) {
+    const SecBuffer& buffer = buffers->pBuffers[i];
     if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | SECBUFFER_READONLY)) != SECBUFFER_DATA) continue;
     hmac.Update(buffer.pvBuffer, buffer.cbBuffer);
   }
   hmac.Finish(checksum);
 }
 
-// Datagram mode: every message has a key of its own, MD5 of SealKey and SeqNum (3.4.3).
-void KeyDatagram(const uint8_t seal_key[kKeySize], uint32_t sequence, Rc4* cipher) {
-  uint8_t key[kKeySize];
-  const WipeAtExit<uint8_t[kKeySize]> wipe(key);
-  StoreU32le(key, sequence);
-  Md5 md5;
-  md5.Update(seal_key, kKeySize);
-  md5.Update(key, sizeof sequence);
-  md5.Finish(key);
-  cipher->Key(key, sizeof key);
-}
-
-SECURITY_STATUS Send(const Channel& channel, const SecBufferDesc* message, SecBuffer* token, bool seal) {
-  uint8_t checksum[kKeySize];
-  Checksum(channel, checksum);
-  if (seal) RunCipher(channel, Pass::kApply);
-  if (channel.encrypts_checksum) channel.cipher->Apply(checksum, kChecksumSize);
+SECURITY_STATUS Message::Send(SecBuffer* token, bool seal) const {
   auto* signature = static_cast<uint8_t*>(token->pvBuffer);
+  uint8_t checksum[kKeySize];
+  Checksum(checksum);
+  if (seal) RunCipher(true);
+  if (encrypts_checksum) channel->cipher.Apply(checksum, kChecksumSize);
   StoreU32le(signature, 1);  // Version
   Copy(signature + 4, checksum, kChecksumSize);
-  StoreU32le(signature + 12, channel.sequence);
+  StoreU32le(signature + 12, sequence);
   token->cbBuffer = kMessageSignature;
-  SecBuffer* padding = FindBuffer(message, SECBUFFER_PADDING);
+  SecBuffer* padding = FindBuffer(buffers, SECBUFFER_PADDING);
   if (padding != nullptr) padding->cbBuffer = 0;  // a stream cipher needs none
   return SEC_E_OK;
 }
 
 // One attempt at a received message: true when the checksum is right; else all is as before.
-bool TryReceive(const Channel& channel, const uint8_t* received, bool sealed) {
-  if (sealed) RunCipher(channel, Pass::kApply);
+bool Message::TryReceive(const uint8_t* received, bool sealed) const {
+  if (sealed) RunCipher(true);
   uint8_t checksum[kKeySize];
-  Checksum(channel, checksum);
-  if (channel.encrypts_checksum) channel.cipher->Apply(checksum, kChecksumSize);
+  Checksum(checksum);
+  if (encrypts_checksum) channel->cipher.Apply(checksum, kChecksumSize);
   if (EqualConstantTime(checksum, received, kChecksumSize)) return true;
-  if (channel.encrypts_checksum) channel.cipher->Rewind(checksum, kChecksumSize);
-  if (sealed) RunCipher(channel, Pass::kRewind);
+  if (encrypts_checksum) channel->cipher.Rewind(checksum, kChecksumSize);
+  if (sealed) RunCipher(false);
   return false;
 }
 
 // Tries sealed first when the message may be, then signed only, since a sender may choose that
 // (SECQOP_WRAP_NO_ENCRYPT): the caller who asks for the QOP is told.
-SECURITY_STATUS Receive(const Channel& channel, const uint8_t* signature, bool may_be_sealed, ULONG* qop) {
-  if (LoadU32le(signature + 12) != channel.sequence) return SEC_E_OUT_OF_SEQUENCE;
+SECURITY_STATUS Message::Receive(const uint8_t* signature, bool may_be_sealed, ULONG* qop) const {
+  if (LoadU32le(signature + 12) != sequence) return SEC_E_OUT_OF_SEQUENCE;
   if (LoadU32le(signature) != 1) return SEC_E_MESSAGE_ALTERED;
-  const uint8_t* checksum = signature + 4;
-  const bool sealed = may_be_sealed && TryReceive(channel, checksum, true);
-  if (!sealed && ((may_be_sealed && qop == nullptr) || !TryReceive(channel, checksum, false))) {
-    return SEC_E_MESSAGE_ALTERED;
+  ULONG found = 0;
+  if (!may_be_sealed || !TryReceive(signature + 4, true)) {
+    found = SECQOP_WRAP_NO_ENCRYPT;
+    if ((may_be_sealed && qop == nullptr) || !TryReceive(signature + 4, false)) return SEC_E_MESSAGE_ALTERED;
   }
-  if (qop != nullptr) *qop = sealed ? 0 : SECQOP_WRAP_NO_ENCRYPT;
+  if (qop != nullptr) *qop = found;
   return SEC_E_OK;
 }
 
 // ALWAYS_SIGN without SIGN: version 1 and nothing else.
-SECURITY_STATUS DummySignature(SecBuffer* token, bool sending) {
+SECURITY_STATUS DummySignature(SecBuffer* token, ULONG* qop, bool sending) {
   static constexpr uint8_t kDummy[kMessageSignature] = {1};
-  if (!sending) return Equal(BytesOf(token), kDummy) ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
-  Copy(token->pvBuffer, kDummy, sizeof kDummy);
-  token->cbBuffer = sizeof kDummy;
+  if (sending) {
+    Copy(token->pvBuffer, kDummy, sizeof kDummy);
+    token->cbBuffer = sizeof kDummy;
+  } else {
+    if (!Equal(BytesOf(token), kDummy)) return SEC_E_MESSAGE_ALTERED;
+    if (qop != nullptr) *qop = 0;
+  }
   return SEC_E_OK;
 }
 
-// Runs a message through its channel. Sequence and cipher go on only when it succeeds.
-SECURITY_STATUS Run(NtlmContext& context, const MessageCall& call, SecBuffer* token, bool sending,
-                    bool seal) {
-  const bool datagram = (context.flags & kNegotiateDatagram) != 0;
-  MessageChannel& keys = sending ? context.send : context.receive;
-  Channel channel = {call.message, keys.sign_key, sending ? &context.ciphers.send : &context.ciphers.receive,
-                     datagram ? call.sequence : keys.sequence, (context.flags & kNegotiateKeyExch) != 0};
-  if (datagram) {
-    channel.cipher = &context.datagram.scratch;
-    KeyDatagram(sending ? context.datagram.send : context.datagram.receive, channel.sequence, channel.cipher);
+// Keys a channel's cipher: with the SealKey, or, in datagram mode, with MD5 of it and the message's number
+// (3.4.3).
+void KeyCipher(const NtlmContext& context, bool sending, const uint32_t* sequence, Channel* channel) {
+  uint8_t key[kKeySize];
+  const WipeAtExit<uint8_t[kKeySize]> wipe(key);
+  SealKey(context.session_key, context.flags, DirectionOf(context, sending), key);
+  if (sequence != nullptr) {
+    uint8_t octets[4];
+    StoreU32le(octets, *sequence);
+    Md5 md5;
+    md5.Update(key);
+    md5.Update(octets);
+    md5.Finish(key);
   }
-  const SECURITY_STATUS status =
-      sending ? Send(channel, call.message, token, seal)
-              : Receive(channel, static_cast<const uint8_t*>(token->pvBuffer), seal, call.qop);
-  if (datagram) {
-    Wipe(channel.cipher, sizeof *channel.cipher);
-  } else if (status == SEC_E_OK) {
-    ++keys.sequence;
-  }
-  return status;
-}
-
-// SECBUFFER_STREAM holds signature and message in one; the SECBUFFER_DATA beside it is told where the message
-// lies.
-SECURITY_STATUS ReceiveStream(NtlmContext& context, const MessageCall& call, const SecBuffer& stream,
-                              bool seal) {
-  SecBuffer* data = FindBuffer(call.message, SECBUFFER_DATA);
-  if (data == nullptr) return SEC_E_INVALID_TOKEN;
-  if (stream.cbBuffer < kMessageSignature) return SEC_E_MESSAGE_ALTERED;
-  SecBuffer part = {static_cast<ULONG>(stream.cbBuffer - kMessageSignature), SECBUFFER_DATA,
-                    static_cast<uint8_t*>(stream.pvBuffer) + kMessageSignature};
-  SecBuffer token = stream;
-  SecBufferDesc description = {SECBUFFER_VERSION, 1, &part};
-  const SECURITY_STATUS status =
-      Run(context, {call.protection, &description, call.sequence, call.qop}, &token, false, seal);
-  if (status == SEC_E_OK) {
-    data->pvBuffer = part.pvBuffer;
-    data->cbBuffer = part.cbBuffer;
-  }
-  return status;
+  channel->cipher.Key(key, sizeof key);
 }
 
 }  // namespace
@@ -177,50 +146,68 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
                 ASC_RET_NULL_SESSION == ISC_RET_NULL_SESSION << 2);
   context.attributes = attributes;
   call.attributes = attributes;
-
-  Wipe(&context.ciphers, sizeof context.ciphers);
-  Direction direction = context.initiator ? Direction::kClientToServer : Direction::kServerToClient;
-  for (int i = 0; i < 2; ++i) {
-    const bool sending = i == 0;
-    SignKey(context.session_key, direction, (sending ? context.send : context.receive).sign_key);
-    uint8_t key[kKeySize];
-    const WipeAtExit<uint8_t[kKeySize]> wipe(key);
-    SealKey(context.session_key, flags, direction, key);
-    if ((flags & kNegotiateDatagram) != 0) {
-      Copy(sending ? context.datagram.send : context.datagram.receive, key, kKeySize);
-    } else {
-      (sending ? context.ciphers.send : context.ciphers.receive).Key(key, kKeySize);
-    }
-    direction = context.initiator ? Direction::kServerToClient : Direction::kClientToServer;
+  // What is left of the handshake is of no more use, and what it tells is nobody's business.
+  Wipe(context.channels, sizeof context.channels);
+  for (Channel& channel : context.channels) {
+    const bool sending = &channel == context.channels;
+    SignKey(context.session_key, DirectionOf(context, sending), channel.sign_key);
+    KeyCipher(context, sending, nullptr, &channel);
   }
 }
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
+  const uint32_t flags = context.flags;
   const bool sending = call.protection == Protection::kSign || call.protection == Protection::kSeal;
   bool seal = call.protection == Protection::kSeal || call.protection == Protection::kUnseal;
-  const bool can_sign = (context.flags & kNegotiateSign) != 0;
-  const bool can_seal = (context.flags & kNegotiateSeal) != 0;
-  if (seal && !can_sign) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (sending) {
-    const bool sign_only = seal && *call.qop == SECQOP_WRAP_NO_ENCRYPT;
-    if (*call.qop != 0 && !sign_only) return SEC_E_QOP_NOT_SUPPORTED;
-    seal = seal && !sign_only;
-    if (seal && !can_seal) return SEC_E_UNSUPPORTED_FUNCTION;  // what was not agreed is refused, not left out
+  if (seal && (flags & kNegotiateSign) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (sending && *call.qop != 0) {
+    if (!seal || *call.qop != SECQOP_WRAP_NO_ENCRYPT) return SEC_E_QOP_NOT_SUPPORTED;
+    seal = false;
   }
-  const SecBuffer* stream = FindBuffer(call.message, SECBUFFER_STREAM);
-  if (call.protection == Protection::kUnseal && stream != nullptr) {
-    return ReceiveStream(context, call, *stream, can_seal);
+  if (seal && (flags & kNegotiateSeal) == 0) {
+    if (sending) return SEC_E_UNSUPPORTED_FUNCTION;  // what was not agreed is refused, not left out
+    seal = false;
   }
   SecBuffer* token = FindBuffer(call.message, SECBUFFER_TOKEN);
-  if (token == nullptr) return SEC_E_INVALID_TOKEN;
-  if (sending && token->cbBuffer < kMessageSignature) {
+  Message message = {call.message, &context.channels[sending ? 0 : 1], 0, (flags & kNegotiateKeyExch) != 0};
+  // SECBUFFER_STREAM holds signature and message in one; the SECBUFFER_DATA beside it is told where the
+  // message lies.
+  SecBuffer* data = nullptr;
+  SecBuffer part;
+  SecBufferDesc only_part = {SECBUFFER_VERSION, 1, &part};
+  SecBuffer* stream = FindBuffer(call.message, SECBUFFER_STREAM);
+  if (stream != nullptr && call.protection == Protection::kUnseal) {
+    data = FindBuffer(call.message, SECBUFFER_DATA);
+    if (data == nullptr) return SEC_E_INVALID_TOKEN;
+    if (stream->cbBuffer < kMessageSignature) return SEC_E_MESSAGE_ALTERED;
+    part = {static_cast<ULONG>(stream->cbBuffer - kMessageSignature), SECBUFFER_DATA,
+            static_cast<uint8_t*>(stream->pvBuffer) + kMessageSignature};
+    message.buffers = &only_part;
+    token = stream;
+  } else if (token == nullptr) {
+    return SEC_E_INVALID_TOKEN;
+  } else if (sending) {
+    const ULONG room = token->cbBuffer;
     token->cbBuffer = kMessageSignature;
-    return SEC_E_BUFFER_TOO_SMALL;
+    if (room < kMessageSignature) return SEC_E_BUFFER_TOO_SMALL;
+  } else if (token->cbBuffer != kMessageSignature) {
+    return SEC_E_MESSAGE_ALTERED;
   }
-  if (!sending && token->cbBuffer != kMessageSignature) return SEC_E_MESSAGE_ALTERED;
-  if (!can_sign) return DummySignature(token, sending);
-  return Run(context, call, token, sending, seal && can_seal);
+  if ((flags & kNegotiateSign) == 0) return DummySignature(token, call.qop, sending);
+  const bool datagram = (flags & kNegotiateDatagram) != 0;
+  message.sequence = datagram ? call.sequence : message.channel->sequence;
+  if (datagram) KeyCipher(context, sending, &message.sequence, message.channel);
+  const SECURITY_STATUS status =
+      sending ? message.Send(token, seal)
+              : message.Receive(static_cast<const uint8_t*>(token->pvBuffer), seal, call.qop);
+  if (status != SEC_E_OK) return status;
+  message.channel->sequence = message.sequence + 1;
+  if (data != nullptr) {
+    data->pvBuffer = part.pvBuffer;
+    data->cbBuffer = part.cbBuffer;
+  }
+  return SEC_E_OK;
 }
 
 }  // namespace baresspi::ntlm

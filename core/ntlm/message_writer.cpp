@@ -24,7 +24,8 @@ void MessageWriter::U32(uint32_t value) {
 }
 
 void MessageWriter::U16(uint32_t value) {
-  const uint8_t octets[2] = {static_cast<uint8_t>(value), static_cast<uint8_t>(value >> 8)};
+  uint8_t octets[2];
+  StoreU16le(octets, value);
   Put(octets, sizeof octets);
 }
 
@@ -36,8 +37,7 @@ void MessageWriter::Utf16le(const Text& text) {
 }
 
 void MessageWriter::Header(uint32_t message_type) {
-  static constexpr char kSignature[8] = {'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0'};
-  Put(kSignature, sizeof kSignature);
+  Put("NTLMSSP", 8);
   U32(message_type);
 }
 

@@ -31,6 +31,7 @@ class MessageWriter {
 
   size_t size() const { return size_; }
   bool fits() const { return size_ <= room_; }
+  bool malformed() const { return size_ >= SIZE_MAX / 4; }
 
  private:
   uint8_t* out_ = nullptr;

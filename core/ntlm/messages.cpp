@@ -8,9 +8,10 @@ namespace baresspi::ntlm {
 namespace {
 
 bool IsMessage(Bytes token, uint32_t message_type, size_t minimum) {
-  static constexpr uint8_t kSignature[8] = {'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0'};
-  return token.size() >= minimum && Equal(token.Sub(0, sizeof kSignature), kSignature) &&
-         LoadU32le(&token[sizeof kSignature]) == message_type;
+  constexpr uint32_t kNtlm = 0x4D4C544E;  // "NTLM"
+  constexpr uint32_t kSsp = 0x00505353;   // "SSP\0"
+  return token.size() >= minimum && LoadU32le(&token[0]) == kNtlm && LoadU32le(&token[4]) == kSsp &&
+         LoadU32le(&token[8]) == message_type;
 }
 
 // The field whose Len, MaxLen and BufferOffset are at an offset that the token is known to have. The offset

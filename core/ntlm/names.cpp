@@ -7,18 +7,18 @@
 
 namespace baresspi::ntlm {
 
-bool AccountNames::Finish(size_t domain_size, size_t user_start, MessageWriter* writer) {
+SECURITY_STATUS AccountNames::Finish(size_t domain_size, size_t user_start, MessageWriter* writer) {
   const size_t end = writer->size();
   writer->U16(0);
-  if (!writer->fits()) return false;
+  if (!writer->fits()) return writer->malformed() ? SEC_E_UNKNOWN_CREDENTIALS : SEC_E_INSUFFICIENT_MEMORY;
   domain_size_ = static_cast<uint8_t>(domain_size);
   user_start_ = static_cast<uint8_t>(user_start);
   user_size_ = static_cast<uint8_t>(end - user_start);
   used_ = static_cast<uint8_t>(writer->size());
-  return true;
+  return SEC_E_OK;
 }
 
-bool AccountNames::Set(Bytes domain_utf16le, Bytes user_utf16le) {
+SECURITY_STATUS AccountNames::Set(Bytes domain_utf16le, Bytes user_utf16le) {
   MessageWriter writer(text_, sizeof text_);
   writer.Put(domain_utf16le);
   if (!domain_utf16le.empty()) writer.U16('\\');
@@ -27,7 +27,7 @@ bool AccountNames::Set(Bytes domain_utf16le, Bytes user_utf16le) {
   return Finish(domain_utf16le.size(), user_start, &writer);
 }
 
-bool AccountNames::Set(const Text& domain, const Text& user) {
+SECURITY_STATUS AccountNames::Set(const Text& domain, const Text& user) {
   MessageWriter writer(text_, sizeof text_);
   writer.Utf16le(domain);
   const size_t domain_size = writer.size();
@@ -38,7 +38,6 @@ bool AccountNames::Set(const Text& domain, const Text& user) {
 }
 
 const void* AccountNames::String(uint32_t form) {
-  constexpr bool kLittleEndian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
   if (form == kAccount && kLittleEndian) return text_;  // it stands there as it is
   if (made_[form] != 0) return text_ + made_[form];
   const size_t from_size = form < kDomain ? user_start_ + user_size_ : domain_size_;

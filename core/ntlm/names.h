@@ -3,6 +3,8 @@
 // block.
 #pragma once
 
+#include <baresspi/sspi.h>
+
 #include "config/baresspi_config.h"
 #include "core/ntlm/message_writer.h"
 
@@ -10,10 +12,10 @@ namespace baresspi::ntlm {
 
 class AccountNames {
  public:
-  // Takes both names, as UTF-16LE or as the application's text. False: they do not fit, or are not
-  // well-formed.
-  [[nodiscard]] bool Set(Bytes domain_utf16le, Bytes user_utf16le);
-  [[nodiscard]] bool Set(const Text& domain, const Text& user);
+  // Takes both names, as UTF-16LE or as the application's text. SEC_E_INSUFFICIENT_MEMORY: they do not fit;
+  // SEC_E_UNKNOWN_CREDENTIALS: they are not well-formed.
+  [[nodiscard]] SECURITY_STATUS Set(Bytes domain_utf16le, Bytes user_utf16le);
+  [[nodiscard]] SECURITY_STATUS Set(const Text& domain, const Text& user);
 
   Bytes domain() const { return {text_, domain_size_}; }
   Bytes user() const { return {text_ + user_start_, user_size_}; }
@@ -25,7 +27,7 @@ class AccountNames {
   const void* String(uint32_t form);
 
  private:
-  [[nodiscard]] bool Finish(size_t domain_size, size_t user_start, MessageWriter* writer);
+  [[nodiscard]] SECURITY_STATUS Finish(size_t domain_size, size_t user_start, MessageWriter* writer);
 
   uint8_t domain_size_;  // octets
   uint8_t user_start_;

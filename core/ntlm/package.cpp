@@ -21,7 +21,8 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NtlmContext), BARESS
                          &context_state);
 
 SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identity) {
-  if (!credential.names.Set(identity.domain, identity.user)) return SEC_E_INSUFFICIENT_MEMORY;
+  const SECURITY_STATUS status = credential.names.Set(identity.domain, identity.user);
+  if (status != SEC_E_OK) return status;
   uint8_t hash[kKeySize];
   const WipeAtExit<uint8_t[kKeySize]> wipe(hash);
   if (identity.nt_hash != nullptr) {

@@ -94,7 +94,7 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   h.has_timestamp = baresspi_port_clock(&now) != 0;
   StoreU32le(h.timestamp, static_cast<uint32_t>(now));
   StoreU32le(h.timestamp + 4, static_cast<uint32_t>(now >> 32));
-  if (baresspi_port_random(h.challenge, sizeof h.challenge) == 0) return SEC_E_INTERNAL_ERROR;
+  if (baresspi_port_random(h.challenge, sizeof h.challenge) == 0) return call.Mendable(SEC_E_INTERNAL_ERROR);
   const MutableBytes out = call.Room();
   MessageWriter writer(out.data(), out.size());
   WriteChallenge(credential.device, h, &writer);
@@ -124,12 +124,12 @@ SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call
 
 // MsvAvChannelBindings against the application's (extended protection). Bindings given: a match is required,
 // or, with ASC_REQ_ALLOW_MISSING_BINDINGS, no pair at all passes too.
-SECURITY_STATUS CheckBindings(const HandshakeCall& call, const AvPairs& pairs) {
-  if (!call.has_bindings) return SEC_E_OK;
+SECURITY_STATUS CheckBindings(const KeptBindings& ours, const HandshakeCall& call, const AvPairs& pairs) {
+  if (!ours.given) return SEC_E_OK;
   if (pairs.channel_bindings == nullptr) {
     return (call.requested & ASC_REQ_ALLOW_MISSING_BINDINGS) != 0 ? SEC_E_OK : SEC_E_BAD_BINDINGS;
   }
-  return EqualConstantTime(call.bindings, pairs.channel_bindings, kKeySize) ? SEC_E_OK : SEC_E_BAD_BINDINGS;
+  return EqualConstantTime(ours.hash, pairs.channel_bindings, kKeySize) ? SEC_E_OK : SEC_E_BAD_BINDINGS;
 }
 
 // The MIC (3.2.5.1.2) over the three messages: the first as received, the second made anew, the third with
@@ -148,12 +148,18 @@ bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offse
   return EqualConstantTime(expected, &authenticate[mic_offset], sizeof expected);
 }
 
-// A MIC that is announced must be there and right; one that is not announced may be asked for by policy.
+// A MIC that is announced must be there and right. Whether it is announced, the response itself says; and a
+// client that was kept from announcing it, by taking our time out of the CHALLENGE, cannot give that time
+// back.
 SECURITY_STATUS CheckMic(const NtlmContext& context, Bytes token, const AuthenticateMessage& message,
                          const AvPairs& pairs) {
+  const ServerHandshake& h = context.server;
   bool right = (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) == 0;
   if ((pairs.flags & kAvFlagMic) != 0) {
     right = message.mic_offset != 0 && IsMicRight(context, token, message.mic_offset);
+  }
+  if (h.has_timestamp && !message.nt_response.empty()) {
+    right = right && pairs.timestamp != nullptr && Equal({pairs.timestamp, 8}, h.timestamp);
   }
   return right ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
 }
@@ -188,9 +194,9 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
                       uint32_t flags, const AvPairs& pairs) {
   SECURITY_STATUS status = ExchangeKey(context, message, flags);
   if (status == SEC_E_OK) status = CheckMic(context, call.token, message, pairs);
-  if (status == SEC_E_OK) status = CheckBindings(call, pairs);
+  if (status == SEC_E_OK) status = CheckBindings(context.server.bindings, call, pairs);
   if (status != SEC_E_OK) return status;
-  if (!context.caller.Set(message.domain, message.user)) return SEC_E_INVALID_TOKEN;
+  if (context.caller.Set(message.domain, message.user) != SEC_E_OK) return SEC_E_INVALID_TOKEN;
   KeepClientTarget(context, pairs.target_name);
   context.attributes = call.requested;
   StartMessageSecurity(context, flags, call);
@@ -200,15 +206,20 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
 SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
   AuthenticateMessage message;
   if (!ParseAuthenticate(call.token, &message)) return SEC_E_INVALID_TOKEN;
+  const bool anonymous = IsAnonymous(message);
+  if (anonymous) {
+    const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
+                         (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
+    if (!allowed) return SEC_E_LOGON_DENIED;
+    // It has no secret: a key that anyone can compute protects nothing. (Samba asks for it all the same.)
+    message.flags &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
+    message.flags |= kNegotiateExtendedSessionSecurity;
+  }
   uint32_t flags = 0;
   SECURITY_STATUS status = AgreeFlags(context, call, message.flags, &flags);
   if (status != SEC_E_OK) return status;
   AvPairs pairs = {};
-  if (IsAnonymous(message)) {
-    const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
-                         (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
-    if (!allowed) return SEC_E_LOGON_DENIED;
-    if ((flags & kNegotiateSign) != 0) return SEC_E_UNSUPPORTED_FUNCTION;  // it has no secret to sign with
+  if (anonymous) {
     flags |= kAnonymous;
   } else {
     status = ValidateLogon(context, message, &pairs);
@@ -221,6 +232,7 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
 
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
+  context.server.bindings.Keep(call);
   if (context.flags == 0) return SendChallenge(context, call);
   const SECURITY_STATUS status = TakeAuthenticate(context, call);
   if (status == SEC_E_OK) {

@@ -35,18 +35,16 @@ bool HashBindings(Bytes bindings, uint8_t hash[16]) {
   if (bindings.size() < sizeof words) return false;
   Copy(words, bindings.data(), sizeof words);
   Md5 md5;
-  const ULONG* word = words;
-  for (int part = 0; part < 3; ++part) {
-    // What is hashed has the offsets left out, and its numbers little-endian.
-    const int numbers = part < 2 ? 2 : 1;
-    uint8_t octets[4];
-    for (int i = 0; i < numbers; ++i) {
-      StoreU32le(octets, *word++);
-      md5.Update(octets, sizeof octets);
-    }
-    const size_t length = word[-1];
-    const size_t offset = *word++;
-    const Bytes value = bindings.Sub(offset, length);
+  // What is hashed has the offsets left out, and its numbers little-endian: a number, or two with the last
+  // one a length.
+  for (size_t i = 0; i < 8; i += 3) {
+    const bool last = i == 6;
+    uint8_t octets[8];
+    StoreU32le(octets, words[i]);
+    StoreU32le(octets + 4, words[i + 1]);
+    md5.Update(octets, last ? 4 : 8);
+    const ULONG length = words[last ? 6 : i + 1];
+    const Bytes value = bindings.Sub(words[last ? 7 : i + 2], length);
     if (value.size() != length) return false;
     md5.Update(value);
   }

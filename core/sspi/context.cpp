@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a context, what it tells about itself, and the functions that no package here has a use for.
-#include "core/sspi/packages.h"
+#include "core/sspi/package.h"
 
 namespace baresspi {
 namespace {
@@ -30,13 +30,11 @@ SECURITY_STATUS RefuseImport(const Text& package) {
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
 
 SECURITY_STATUS SEC_ENTRY DeleteSecurityContext(PCtxtHandle phContext) {
-  for (const Package* package : kPackages) {
-    Slot* slot = package->contexts->Close(ValueOf(phContext));
-    if (slot == nullptr) continue;
-    ReleaseContext(*package, static_cast<Context*>(slot));
-    return SEC_E_OK;
-  }
-  return SEC_E_INVALID_HANDLE;
+  const Package* package = nullptr;
+  Slot* slot = FindSlot(phContext, &Package::contexts, Pool::Then::kClose, &package);
+  if (slot == nullptr) return SEC_E_INVALID_HANDLE;
+  ReleaseContext(*package, static_cast<Context*>(slot));
+  return SEC_E_OK;
 }
 
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials: acquired, asked, changed, freed.
-#include "core/sspi/packages.h"
+#include "core/sspi/package.h"
 #include "core/sspi/time.h"
 
 namespace baresspi {
@@ -80,13 +80,11 @@ SECURITY_STATUS SEC_ENTRY AddCredentialsW(PCredHandle hCredentials, const SEC_WC
 }
 
 SECURITY_STATUS SEC_ENTRY FreeCredentialsHandle(PCredHandle phCredential) {
-  for (const Package* package : kPackages) {
-    Slot* slot = package->credentials->Close(ValueOf(phCredential));
-    if (slot == nullptr) continue;
-    package->credentials->Release(slot);
-    return SEC_E_OK;
-  }
-  return SEC_E_INVALID_HANDLE;
+  const Package* package = nullptr;
+  Slot* slot = FindSlot(phCredential, &Package::credentials, Pool::Then::kClose, &package);
+  if (slot == nullptr) return SEC_E_INVALID_HANDLE;
+  package->credentials->Release(slot);
+  return SEC_E_OK;
 }
 
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,

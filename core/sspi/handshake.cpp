@@ -10,15 +10,15 @@
 namespace baresspi {
 
 SECURITY_STATUS HandshakeCall::Reserve(size_t size) {
-  if (output == nullptr) return SEC_E_INVALID_TOKEN;
+  if (output == nullptr) return Mendable(SEC_E_INVALID_TOKEN);
   const ULONG room = output->cbBuffer;
   output->cbBuffer = static_cast<ULONG>(size);
-  return size <= room ? SEC_E_OK : SEC_E_BUFFER_TOO_SMALL;
+  return size <= room ? SEC_E_OK : Mendable(SEC_E_BUFFER_TOO_SMALL);
 }
 
 namespace {
 
-// The arguments that the two functions share, in the interface's own words.
+// The arguments of the two functions, in the interface's own words.
 struct Arguments {
   PCredHandle credential;
   PCtxtHandle context;
@@ -27,56 +27,38 @@ struct Arguments {
   PSecBufferDesc output;
   ULONG* attributes;
   PTimeStamp expiry;
+  ULONG requested;
   bool initiator;
 };
 
-// True when a handshake that failed with this status is over; false when the caller can mend it and call
-// again.
-bool EndsHandshake(SECURITY_STATUS status) {
-  switch (status) {
-    case SEC_E_OK:
-    case SEC_I_CONTINUE_NEEDED:
-    case SEC_E_BUFFER_TOO_SMALL:
-    case SEC_E_INCOMPLETE_MESSAGE:
-    case SEC_E_INSUFFICIENT_MEMORY:
-    case SEC_E_INTERNAL_ERROR:  // the random source failed: it may have recovered by the next call
-    case SEC_E_TARGET_UNKNOWN:  // a target name that cannot be used
-      return false;
-    default:
-      return true;
-  }
-}
-
 SECURITY_STATUS ReadBuffers(const Arguments& arguments, HandshakeCall* call) {
   if (!IsUsable(arguments.input) || !IsUsable(arguments.output)) return SEC_E_INVALID_TOKEN;
+  call->output = FindBuffer(arguments.output, SECBUFFER_TOKEN);
   call->token = BytesOf(FindBuffer(arguments.input, SECBUFFER_TOKEN));
-  const Bytes bindings = BytesOf(FindBuffer(arguments.input, SECBUFFER_CHANNEL_BINDINGS));
-  call->has_bindings = !bindings.empty();
-  if (call->has_bindings && !HashBindings(bindings, call->bindings)) return SEC_E_INVALID_TOKEN;
+  const SecBuffer* bindings = FindBuffer(arguments.input, SECBUFFER_CHANNEL_BINDINGS);
+  call->has_bindings = bindings != nullptr && bindings->cbBuffer != 0;
+  if (call->has_bindings && !HashBindings(BytesOf(bindings), call->bindings)) return SEC_E_INVALID_TOKEN;
   // SECBUFFER_TARGET is another way to give the target name: UTF-16, with or without its zero.
-  const Bytes target = BytesOf(FindBuffer(arguments.input, SECBUFFER_TARGET));
-  if (call->target.empty() && target.size() >= 2) {
-    const auto* units = reinterpret_cast<const char16_t*>(target.data());
+  const SecBuffer* target = FindBuffer(arguments.input, SECBUFFER_TARGET);
+  if (target != nullptr && target->cbBuffer >= 2 && call->target.empty()) {
+    const auto* units = static_cast<const char16_t*>(target->pvBuffer);
     if ((reinterpret_cast<uintptr_t>(units) & 1) != 0) return SEC_E_INVALID_TOKEN;
-    size_t count = target.size() / 2;
+    size_t count = target->cbBuffer / 2;
     if (units[count - 1] == 0) --count;
     call->target = Text::Utf16(units, count);
   }
-  call->output = FindBuffer(arguments.output, SECBUFFER_TOKEN);
   return SEC_E_OK;
 }
 
 SECURITY_STATUS NewContext(const Arguments& arguments, const Package** package, Context** context) {
+  if (arguments.new_context == nullptr) return SEC_E_INVALID_HANDLE;
   Credential* credential = PinCredential(arguments.credential, package);
   if (credential == nullptr) return SEC_E_INVALID_HANDLE;
-  SECURITY_STATUS status = SEC_E_INVALID_HANDLE;
-  if (arguments.new_context != nullptr) {
-    const ULONG use = arguments.initiator ? SECPKG_CRED_OUTBOUND : SECPKG_CRED_INBOUND;
-    status = SEC_E_NO_CREDENTIALS;
-    if ((credential->use & use) != 0) {
-      status = SEC_E_INSUFFICIENT_MEMORY;
-      *context = static_cast<Context*>((*package)->contexts->Take());
-    }
+  const ULONG use = arguments.initiator ? SECPKG_CRED_OUTBOUND : SECPKG_CRED_INBOUND;
+  SECURITY_STATUS status = SEC_E_NO_CREDENTIALS;
+  if ((credential->use & use) != 0) {
+    status = SEC_E_INSUFFICIENT_MEMORY;
+    *context = static_cast<Context*>((*package)->contexts->Take());
   }
   if (*context == nullptr) {
     (*package)->credentials->Release(credential);
@@ -88,15 +70,13 @@ SECURITY_STATUS NewContext(const Arguments& arguments, const Package** package, 
 }
 
 SECURITY_STATUS Run(const Package& package, Context* context, HandshakeCall* call) {
-  if (context->phase != Phase::kHandshake) {
-    return context->phase == Phase::kBroken ? context->error
-                                            : SEC_E_INVALID_TOKEN;  // nothing more is expected
-  }
+  if (context->phase == Phase::kBroken) return WholeError(context->error);
+  if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   const SECURITY_STATUS status = (context->initiator ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK) context->phase = Phase::kEstablished;
-  if (EndsHandshake(status)) {
+  if (status < 0 && !call->mendable) {
     context->phase = Phase::kBroken;
-    context->error = status;
+    context->error = static_cast<uint16_t>(status);
     Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
     if (call->output != nullptr) call->output->cbBuffer = 0;
     baresspi_port_log(context->initiator ? BARESSPI_EVENT_PEER_REFUSED : BARESSPI_EVENT_LOGON_DENIED,
@@ -105,10 +85,14 @@ SECURITY_STATUS Run(const Package& package, Context* context, HandshakeCall* cal
   return status;
 }
 
-SECURITY_STATUS Handshake(const Arguments& arguments, HandshakeCall* call) {
+SECURITY_STATUS Handshake(const Arguments& arguments, const Text& target) {
   if (arguments.attributes != nullptr) *arguments.attributes = 0;
-  if ((call->requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  SECURITY_STATUS status = ReadBuffers(arguments, call);
+  if ((arguments.requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  HandshakeCall call;
+  call.target = target;
+  call.requested = arguments.requested;
+  call.mendable = false;
+  SECURITY_STATUS status = ReadBuffers(arguments, &call);
   if (status != SEC_E_OK) return status;
   const Package* package = nullptr;
   Context* context = nullptr;
@@ -119,21 +103,20 @@ SECURITY_STATUS Handshake(const Arguments& arguments, HandshakeCall* call) {
     context = FindContext(arguments.context, &package);
     if (context == nullptr || context->initiator != arguments.initiator) return SEC_E_INVALID_HANDLE;
   }
-  status = Run(*package, context, call);
-  const bool goes_on = status == SEC_E_OK || status == SEC_I_CONTINUE_NEEDED;
-  if (arguments.context == nullptr && !goes_on) {
-    ReleaseContext(*package, context);  // nobody has its handle
+  status = Run(*package, context, &call);
+  if (status < 0) {
+    if (arguments.context == nullptr) ReleaseContext(*package, context);  // nobody has its handle
     return status;
   }
   if (arguments.new_context != nullptr)
     StoreHandle(package->contexts->HandleOf(context), arguments.new_context);
-  if (!goes_on) return status;
-  if (arguments.attributes != nullptr) *arguments.attributes = call->attributes;
+  if (arguments.attributes != nullptr) *arguments.attributes = call.attributes;
   if (arguments.expiry != nullptr) StoreTime(kNever, arguments.expiry);
   return status;
 }
 
 static_assert(ISC_REQ_ALLOCATE_MEMORY == ASC_REQ_ALLOCATE_MEMORY);
+static_assert(SEC_E_INVALID_TOKEN < 0 && SEC_I_CONTINUE_NEEDED > 0, "errors are negative");
 
 }  // namespace
 }  // namespace baresspi
@@ -145,11 +128,9 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  HandshakeCall call = {};
-  call.target = Text::Utf8(pszTargetName);
-  call.requested = fContextReq;
-  return Handshake({phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, true},
-                   &call);
+  return Handshake(
+      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, true},
+      Text::Utf8(pszTargetName));
 }
 
 SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, PCtxtHandle phContext,
@@ -157,19 +138,16 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  HandshakeCall call = {};
-  call.target = Text::Utf16(pszTargetName);
-  call.requested = fContextReq;
-  return Handshake({phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, true},
-                   &call);
+  return Handshake(
+      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, true},
+      Text::Utf16(pszTargetName));
 }
 
 SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtHandle phContext,
                                                 PSecBufferDesc pInput, ULONG fContextReq, ULONG,
                                                 PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                 ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  HandshakeCall call = {};
-  call.requested = fContextReq;
-  return Handshake({phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, false},
-                   &call);
+  return Handshake(
+      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, false},
+      Text());
 }

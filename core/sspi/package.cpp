@@ -34,12 +34,13 @@ const Package* FindPackage(const Text& name) {
   return nullptr;
 }
 
-Context* FindContext(const SecHandle* handle, const Package** package) {
+Slot* FindSlot(const SecHandle* handle, const Pool* const Package::*pool, Pool::Then then,
+               const Package** package) {
   const HandleValue value = ValueOf(handle);
   for (const Package* candidate : kPackages) {
-    Slot* slot = candidate->contexts->Find(value);
     *package = candidate;
-    if (slot != nullptr) return static_cast<Context*>(slot);
+    Slot* slot = (candidate->*pool)->Find(value, then);
+    if (slot != nullptr) return slot;
   }
   return nullptr;
 }
@@ -47,17 +48,7 @@ Context* FindContext(const SecHandle* handle, const Package** package) {
 SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package, Context** context) {
   *context = FindContext(handle, package);
   if (*context == nullptr || (*context)->phase == Phase::kHandshake) return SEC_E_INVALID_HANDLE;
-  return (*context)->error;
-}
-
-Credential* PinCredential(const SecHandle* handle, const Package** package) {
-  const HandleValue value = ValueOf(handle);
-  for (const Package* candidate : kPackages) {
-    Slot* slot = candidate->credentials->Pin(value);
-    *package = candidate;
-    if (slot != nullptr) return static_cast<Credential*>(slot);
-  }
-  return nullptr;
+  return (*context)->phase == Phase::kBroken ? WholeError((*context)->error) : SEC_E_OK;
 }
 
 void ReleaseContext(const Package& package, Context* context) {

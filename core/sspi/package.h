@@ -19,7 +19,7 @@ enum class Phase : uint8_t { kHandshake, kEstablished, kBroken };
 
 struct Context : Slot {
   Credential* credential;  // with a reference
-  SECURITY_STATUS error;   // of kBroken
+  uint16_t error;          // of kBroken: the lower half of the SEC_E_* that broke it
   Phase phase;
   bool initiator;
 };
@@ -33,6 +33,7 @@ struct HandshakeCall {
   uint8_t bindings[16];  // MD5 of the gss_channel_bindings_struct that the application gave
   SecBuffer* output;     // the token goes here; nullptr: the caller gave no place
   ULONG attributes;      // out: ISC_RET_* or ASC_RET_*
+  bool mendable;         // out, by Mendable
 
   // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
   [[nodiscard]] MutableBytes Room() const {
@@ -42,6 +43,11 @@ struct HandshakeCall {
   // Sets cbBuffer to the token's size. SEC_E_BUFFER_TOO_SMALL; SEC_E_INVALID_TOKEN when the caller gave no
   // place.
   [[nodiscard]] SECURITY_STATUS Reserve(size_t size);
+  // Fails the call, not the handshake: nothing has changed, and the caller may call again.
+  [[nodiscard]] SECURITY_STATUS Mendable(SECURITY_STATUS status) {
+    mendable = true;
+    return status;
+  }
 };
 
 enum class Protection : uint8_t { kSign, kVerify, kSeal, kUnseal };
@@ -65,16 +71,16 @@ struct QueryCall {
 struct Package {
   const SecPkgInfoA* info_a;
   const SecPkgInfoW* info_w;
-  const Pool* credentials;
-  const Pool* contexts;
+  const Pool* const credentials;
+  const Pool* const contexts;
 
   SECURITY_STATUS (*acquire)(Credential& credential, const AuthData& auth_data);
   SECURITY_STATUS (*query_credential)(Credential& credential, const QueryCall& call);
   SECURITY_STATUS (*set_credential)(Credential& credential, ULONG attribute, const void* buffer, ULONG size);
 
-  // The phase is kHandshake. SEC_E_OK: the front door makes it kEstablished. SEC_I_CONTINUE_NEEDED: it stays.
-  // What the caller can mend (EndsHandshake says no): nothing has changed. Anything else: kBroken, all but
-  // the Context part wiped.
+  // The phase is kHandshake. SEC_E_OK: the front door makes it kEstablished. SEC_I_CONTINUE_NEEDED, or a
+  // failure that is HandshakeCall::Mendable: it stays. Any other failure: kBroken, all but the Context part
+  // wiped.
   SECURITY_STATUS (*initialize)(Context& context, HandshakeCall& call);
   SECURITY_STATUS (*accept)(Context& context, HandshakeCall& call);
 
@@ -84,23 +90,34 @@ struct Package {
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
 };
 
+// SEC_E_* differ in their lower halves alone.
+constexpr SECURITY_STATUS WholeError(uint16_t half) {
+  return static_cast<SECURITY_STATUS>((static_cast<uint32_t>(SEC_E_INVALID_HANDLE) & 0xFFFF0000U) | half);
+}
+
 // nullptr: no such package.
 const Package* FindPackage(const Text& name);
 
 HandleValue ValueOf(const SecHandle* handle);
 void StoreHandle(HandleValue value, SecHandle* handle);
 
-// The context that a handle names, and its package; a context is used by one task at a time, so it needs no
-// pinning. Returns nullptr when there is none.
-Context* FindContext(const SecHandle* handle, const Package** package);
+// What a handle names in one of the packages' pools, and its package; nullptr: nothing.
+Slot* FindSlot(const SecHandle* handle, const Pool* const Package::*pool, Pool::Then then,
+               const Package** package);
+
+// A context is used by one task at a time, so it needs no pinning.
+inline Context* FindContext(const SecHandle* handle, const Package** package) {
+  return static_cast<Context*>(FindSlot(handle, &Package::contexts, Pool::Then::kNothing, package));
+}
 // The same for a function that wants the handshake done: SEC_E_OK; SEC_E_INVALID_HANDLE; why the handshake
 // broke.
 [[nodiscard]] SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package,
                                               Context** context);
 
-// The credential that a handle names, with a reference, since tasks may share one: end it with Release.
-// nullptr: none.
-Credential* PinCredential(const SecHandle* handle, const Package** package);
+// With a reference, since tasks may share a credential: end it with Release.
+inline Credential* PinCredential(const SecHandle* handle, const Package** package) {
+  return static_cast<Credential*>(FindSlot(handle, &Package::credentials, Pool::Then::kPin, package));
+}
 
 // Ends a reference to a context, and to its credential with the last of them.
 void ReleaseContext(const Package& package, Context* context);

@@ -78,9 +78,10 @@ SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* 
   const Package& package = *kPackages[number - 1];
   if (package.query_token == nullptr) return SEC_E_INVALID_HANDLE;
   const uint32_t index = (value >> kGenerationBits) & kIndexMask;
-  const auto* context = static_cast<const Context*>(package.contexts->Find(
-      {(static_cast<uint32_t>(package.contexts->tag()) << 16) | index, value & kGenerationMask},
-      kGenerationMask));
+  const HandleValue handle = {(static_cast<uint32_t>(package.contexts->tag()) << 16) | index,
+                              value & kGenerationMask};
+  const auto* context =
+      static_cast<const Context*>(package.contexts->Find(handle, Pool::Then::kNothing, kGenerationMask));
   if (context == nullptr || context->phase != Phase::kEstablished || context->initiator)
     return SEC_E_INVALID_HANDLE;
   return package.query_token(*context, Info);
