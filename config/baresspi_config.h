@@ -26,22 +26,26 @@
 #endif
 
 /* ---- NTLM. ---- */
-/* Room for the names of an account, in a credential and in a server's context: DOMAIN\user and its zero in UTF-16, and behind it,
- * made when a query asks for them, the same in UTF-8 and the domain alone in both. 156 holds all four for 15 + 19 ASCII
- * characters. A credential whose names do not fit is SEC_E_INSUFFICIENT_MEMORY, a caller's SEC_E_INVALID_TOKEN. 32 to 252, even. */
+/* Room for the names of an account, in a credential and in a server's context: DOMAIN\user and its zero in
+ * UTF-16, and behind it, made when a query asks for them, the same in UTF-8 and the domain alone in both. 156
+ * holds all four for 15 + 19 ASCII characters. A credential whose names do not fit is
+ * SEC_E_INSUFFICIENT_MEMORY, a caller's SEC_E_INVALID_TOKEN. 32 to 252, even. */
 #ifndef BARESSPI_NTLM_NAME_BYTES
 #define BARESSPI_NTLM_NAME_BYTES 156
 #endif
-/* The longest NEGOTIATE a server takes (it is kept for the MIC, in room that the ciphers take later): 104 to 480. */
+/* The longest NEGOTIATE a server takes (it is kept for the MIC, in room that the ciphers take later): 104 to
+ * 480. */
 #ifndef BARESSPI_NTLM_NEGOTIATE_MAX
 #define BARESSPI_NTLM_NEGOTIATE_MAX 256
 #endif
-/* Octets a client's context keeps of the server's TargetInfo for SECPKG_ATTR_TARGET_INFORMATION; 0: the query is
- * SEC_E_UNSUPPORTED_FUNCTION. A longer TargetInfo is not kept (SEC_E_INSUFFICIENT_MEMORY from the query). */
+/* Octets a client's context keeps of the server's TargetInfo for SECPKG_ATTR_TARGET_INFORMATION; 0: the query
+ * is SEC_E_UNSUPPORTED_FUNCTION. A longer TargetInfo is not kept (SEC_E_INSUFFICIENT_MEMORY from the query).
+ */
 #ifndef BARESSPI_NTLM_TARGET_INFORMATION_BYTES
 #define BARESSPI_NTLM_TARGET_INFORMATION_BYTES 0
 #endif
-/* Octets a server's context keeps of the client's SPN, in UTF-16 with its zero, for SECPKG_ATTR_CLIENT_SPECIFIED_TARGET; likewise. */
+/* Octets a server's context keeps of the client's SPN, in UTF-16 with its zero, for
+ * SECPKG_ATTR_CLIENT_SPECIFIED_TARGET; likewise. */
 #ifndef BARESSPI_NTLM_CLIENT_TARGET_BYTES
 #define BARESSPI_NTLM_CLIENT_TARGET_BYTES 0
 #endif
@@ -51,7 +55,8 @@
 #define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
 #endif
 #ifndef BARESSPI_UNICODE_FULL
-#define BARESSPI_UNICODE_FULL 0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts */
+#define BARESSPI_UNICODE_FULL 0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts \
+                                 */
 #endif
 
 #endif

@@ -85,12 +85,12 @@ inline NtlmCredential& CredentialOf(const Context& context) {
 }
 
 // The functions of the package table.
-SECURITY_STATUS Initialize(Context& context, HandshakeCall& call);
-SECURITY_STATUS Accept(Context& context, HandshakeCall& call);
-SECURITY_STATUS Protect(Context& context, const MessageCall& call);
-SECURITY_STATUS QueryContext(Context& context, const QueryCall& call);
-SECURITY_STATUS QueryCredential(Credential& credential, const QueryCall& call);
-SECURITY_STATUS QueryToken(const Context& context, BARESSPI_TOKEN_INFO* info);
+SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
+SECURITY_STATUS Protect(Context& base, const MessageCall& call);
+SECURITY_STATUS QueryContext(Context& base, const QueryCall& call);
+SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call);
+SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 
 inline Direction DirectionOf(const NtlmContext& context, bool sending) {
   return context.initiator == sending ? Direction::kClientToServer : Direction::kServerToClient;
