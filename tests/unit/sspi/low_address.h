@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory at an address whose lowest 32 bits are given. On a board it is the flash or RAM at that address
-// itself; on Linux a page is asked for; elsewhere there is none.
+// itself; on 64-bit Linux a page is asked for; elsewhere there is none.
 #pragma once
 
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include <baresspi/types.h>
-#if defined(__linux__)
+#if defined(__linux__) && defined(__LP64__)
 #include <sys/mman.h>
 #endif
 
@@ -17,7 +17,7 @@ namespace two_sides {
 class LowAddress {
  public:
   explicit LowAddress(uint32_t low) {
-#if defined(__linux__)
+#if defined(__linux__) && defined(__LP64__)
     // Far from everything else, with nothing but zeros in the lower half but the offset.
     void* const wanted = reinterpret_cast<void*>(uintptr_t{0x200000000000});
     page_ = mmap(wanted, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -31,7 +31,7 @@ class LowAddress {
 #endif
   }
   ~LowAddress() {
-#if defined(__linux__)
+#if defined(__linux__) && defined(__LP64__)
     if (page_ != MAP_FAILED) munmap(page_, kSize);
 #endif
   }
