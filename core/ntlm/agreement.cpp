@@ -6,9 +6,8 @@
 namespace baresspi::ntlm {
 
 void KeptBindings::Keep(const HandshakeCall& call) {
-  if (!call.has_bindings) return;
+  given = call.has_bindings;
   Copy(hash, call.bindings, sizeof hash);
-  given = true;
 }
 
 uint32_t FlagsForRequest(ULONG requested) {

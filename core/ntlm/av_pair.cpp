@@ -13,6 +13,15 @@ void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* wri
   writer->Put(value, size);
 }
 
+void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer) {
+  if (name.empty()) return;
+  MessageWriter count;
+  count.Utf16le(name);
+  writer->U16(id);
+  writer->U16(static_cast<uint32_t>(count.size()));
+  writer->Utf16le(name);
+}
+
 bool ParseAvPairs(Bytes list, AvPairs* parsed, MessageWriter* echo) {
   *parsed = {};
   uint32_t seen = 0;

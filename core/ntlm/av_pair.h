@@ -23,7 +23,8 @@ struct AvPairs {
 // client's signature.
 [[nodiscard]] bool ParseAvPairs(Bytes list, AvPairs* parsed, MessageWriter* echo);
 
-// A pair, when it has a value.
+// A pair, when it has a value; a name in UTF-16LE.
 void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* writer);
+void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer);
 
 }  // namespace baresspi::ntlm

@@ -27,28 +27,23 @@ void WriteNegotiate(uint32_t flags, MessageWriter* writer) {
 // for another host.
 bool HasMarshalledTarget(Bytes target_utf16le) {
   static constexpr char16_t kMark[] = u"1UWhRC";
-  constexpr size_t kMarkUnits = sizeof kMark / 2 - 1;
-  size_t matched = 0;
+  const char16_t* expected = kMark;
   for (size_t i = 0; i < target_utf16le.size(); i += 2) {
     const uint32_t unit = LoadU16le(&target_utf16le[i]);
-    if (unit != kMark[matched]) matched = 0;  // no prefix of it but its first unit is a suffix of another
-    if (unit == kMark[matched]) ++matched;
-    if (matched == kMarkUnits) return true;
+    if (unit != *expected) expected = kMark;  // no other prefix of it is a suffix of one
+    if (unit == *expected) ++expected;
+    if (*expected == 0) return true;
   }
   return false;
 }
 
-// The application may give the target with either call, too.
-SECURITY_STATUS KeepArguments(ClientHandshake& kept, HandshakeCall& call) {
-  if (!call.target.empty()) {
-    kept.target_size = 0;
-    MessageWriter writer(kept.target, sizeof kept.target);
-    writer.Utf16le(call.target);
-    if (!writer.fits()) return call.Mendable(SEC_E_TARGET_UNKNOWN);
-    if (!HasMarshalledTarget({kept.target, writer.size()}))
-      kept.target_size = static_cast<uint16_t>(writer.size());
-  }
-  kept.bindings.Keep(call);
+SECURITY_STATUS ReadArguments(HandshakeCall& call, ClientArguments* arguments) {
+  MessageWriter writer(arguments->target, sizeof arguments->target);
+  writer.Utf16le(call.target);
+  if (!writer.fits()) return call.Mendable(SEC_E_TARGET_UNKNOWN);
+  const bool usable = !HasMarshalledTarget({arguments->target, writer.size()});
+  arguments->target_size = static_cast<uint16_t>(usable ? writer.size() : 0);
+  arguments->bindings.Keep(call);
   return SEC_E_OK;
 }
 
@@ -126,10 +121,14 @@ void WriteAvPairs(const NtlmContext& context, const Authentication& a, MessageWr
     if ((CredentialOf(context).policy & BARESSPI_POLICY_UNVERIFIED_SPN) != 0) value |= kAvFlagUnverifiedSpn;
     uint8_t flags[4];
     StoreU32le(flags, value);
-    const ClientHandshake& kept = context.client;
     WriteAvPair(kMsvAvFlags, flags, value != 0 ? sizeof flags : 0, writer);
-    WriteAvPair(kMsvAvChannelBindings, kept.bindings.hash, kept.bindings.given ? kKeySize : 0, writer);
-    WriteAvPair(kMsvAvTargetName, kept.target, kept.target_size, writer);
+    // What the application gave with this call counts, else what it gave with the first.
+    const ClientArguments& first = context.client.first;
+    const ClientArguments& second = context.client.second;
+    const KeptBindings& bindings = second.bindings.given ? second.bindings : first.bindings;
+    const ClientArguments& named = second.target_size != 0 ? second : first;
+    WriteAvPair(kMsvAvChannelBindings, bindings.hash, bindings.given ? kKeySize : 0, writer);
+    WriteAvPair(kMsvAvTargetName, named.target, named.target_size, writer);
   }
   writer->U32(kMsvAvEol);
 }
@@ -252,7 +251,7 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   MutableBytes out = call.Room();
   MessageWriter writer(out.data(), out.size());
   WritePayload(context, secrets, &a, &writer);
-  if (writer.size() > UINT16_MAX) return SEC_E_INVALID_TOKEN;
+  if (writer.size() > UINT16_MAX) return SEC_E_INVALID_TOKEN;  // a field's length has 16 bits
   status = call.Reserve(writer.size());
   if (status != SEC_E_OK) return status;
   out = out.Sub(0, writer.size());
@@ -269,7 +268,9 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
 
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
-  const SECURITY_STATUS status = KeepArguments(context.client, call);
+  ClientHandshake& handshake = context.client;
+  const SECURITY_STATUS status =
+      ReadArguments(call, context.flags == 0 ? &handshake.first : &handshake.second);
   if (status != SEC_E_OK) return status;
   return context.flags == 0 ? SendNegotiate(context, call) : SendAuthenticate(context, call);
 }

@@ -20,7 +20,7 @@ struct NtlmCredential : Credential {
   AccountNames names;
 };
 
-// Both sides: the application may give its channel bindings with either call; what it gave last counts.
+// Channel bindings as the application gave them.
 struct KeptBindings {
   bool given;
   uint8_t hash[kKeySize];  // MD5, MsvAvChannelBindings
@@ -29,10 +29,15 @@ struct KeptBindings {
 };
 
 // Until the server's CHALLENGE, a client needs what the application may have given with its first call only.
-struct ClientHandshake {
+// What comes with the second is kept apart: that call may have to be repeated.
+struct ClientArguments {
   KeptBindings bindings;
   uint16_t target_size;  // octets
-  uint8_t target[480];   // the SPN, UTF-16LE
+  uint8_t target[256];   // the SPN, UTF-16LE
+};
+struct ClientHandshake {
+  ClientArguments first;
+  ClientArguments second;
 };
 
 // Until the client's AUTHENTICATE, a server needs what makes its CHALLENGE anew, and the client's NEGOTIATE.

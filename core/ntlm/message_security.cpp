@@ -25,7 +25,7 @@ struct Message {
   void Checksum(uint8_t checksum[kKeySize]) const;
   SECURITY_STATUS Send(SecBuffer* token, bool seal) const;
   bool TryReceive(const uint8_t* received, bool sealed) const;
-  SECURITY_STATUS Receive(const uint8_t* signature, bool may_be_sealed, ULONG* qop) const;
+  SECURITY_STATUS Receive(const uint8_t* signature, bool may_be_sealed, bool tell, ULONG* qop) const;
 };
 
 void Message::RunCipher(bool forwards) const {
@@ -85,13 +85,13 @@ bool Message::TryReceive(const uint8_t* received, bool sealed) const {
 }
 
 // Tries sealed first when the message may be, then signed only, since a sender may choose that
-// (SECQOP_WRAP_NO_ENCRYPT): the caller who asks for the QOP is told.
-SECURITY_STATUS Message::Receive(const uint8_t* signature, bool may_be_sealed, ULONG* qop) const {
+// (SECQOP_WRAP_NO_ENCRYPT): only the caller who asks for the QOP, and so is told, gets such a message.
+SECURITY_STATUS Message::Receive(const uint8_t* signature, bool may_be_sealed, bool tell, ULONG* qop) const {
   if (LoadU32le(signature + 12) != sequence) return SEC_E_OUT_OF_SEQUENCE;
   if (LoadU32le(signature) != 1) return SEC_E_MESSAGE_ALTERED;
   ULONG found = 0;
   if (!may_be_sealed || !TryReceive(signature + 4, true)) {
-    found = SECQOP_WRAP_NO_ENCRYPT;
+    if (tell) found = SECQOP_WRAP_NO_ENCRYPT;
     if ((may_be_sealed && qop == nullptr) || !TryReceive(signature + 4, false)) return SEC_E_MESSAGE_ALTERED;
   }
   if (qop != nullptr) *qop = found;
@@ -198,9 +198,9 @@ SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   const bool datagram = (flags & kNegotiateDatagram) != 0;
   message.sequence = datagram ? call.sequence : message.channel->sequence;
   if (datagram) KeyCipher(context, sending, &message.sequence, message.channel);
-  const SECURITY_STATUS status =
-      sending ? message.Send(token, seal)
-              : message.Receive(static_cast<const uint8_t*>(token->pvBuffer), seal, call.qop);
+  const SECURITY_STATUS status = sending ? message.Send(token, seal)
+                                         : message.Receive(static_cast<const uint8_t*>(token->pvBuffer), seal,
+                                                           call.protection == Protection::kUnseal, call.qop);
   if (status != SEC_E_OK) return status;
   message.channel->sequence = message.sequence + 1;
   if (data != nullptr) {

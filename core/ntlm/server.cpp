@@ -14,15 +14,6 @@
 namespace baresspi::ntlm {
 namespace {
 
-void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer) {
-  if (name.empty()) return;
-  MessageWriter count;
-  count.Utf16le(name);
-  writer->U16(id);
-  writer->U16(static_cast<uint32_t>(count.size()));
-  writer->Utf16le(name);
-}
-
 // A device that names no domain is its own.
 Text DomainName(const BARESSPI_DEVICE* device) {
   const Text domain = DeviceText(device, &BARESSPI_DEVICE::NetBiosDomainName);
@@ -232,7 +223,7 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
 
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
-  context.server.bindings.Keep(call);
+  if (call.has_bindings) context.server.bindings.Keep(call);
   if (context.flags == 0) return SendChallenge(context, call);
   const SECURITY_STATUS status = TakeAuthenticate(context, call);
   if (status == SEC_E_OK) {

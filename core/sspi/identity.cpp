@@ -58,7 +58,11 @@ SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed)
   // The plain form begins with a pointer. On a device whose flash begins at 0 a pointer may well be 0x200, so
   // the second word, which is a size there and a length here, decides with it.
   const auto* ex = static_cast<const NamesEx*>(auth_data);
-  if (ex->Version == SEC_WINNT_AUTH_IDENTITY_VERSION_2) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (ex->Version == SEC_WINNT_AUTH_IDENTITY_VERSION_2 &&
+      static_cast<const SEC_WINNT_AUTH_IDENTITY_EX2*>(auth_data)->cbHeaderLength ==
+          sizeof(SEC_WINNT_AUTH_IDENTITY_EX2)) {
+    return SEC_E_UNSUPPORTED_FUNCTION;
+  }
   if (ex->Version != SEC_WINNT_AUTH_IDENTITY_VERSION || ex->Length != sizeof(NamesEx)) {
     return ReadNames(*static_cast<const Names*>(auth_data), wide, &parsed->identity);
   }
