@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The acceptor, RFC 4178 and [MS-SPNG] 3.2: takes the client's list, chooses, answers with NegTokenResp.
+#include "core/base/memory.h"
+#include "core/negotiate/context.h"
+
+#if BARESSPI_NTLM_SERVER
+
+namespace baresspi::negotiate {
+namespace {
+
+// The mechanism that we like best of those that the client names, and whether the client names it first.
+size_t Choose(const NegotiateCredential& credential, Bytes mech_types, bool* is_first) {
+  size_t best = kMechanismCount;
+  Bytes list;
+  if (!DerOnly(mech_types, kDerSequence, &list)) return best;
+  DerReader reader(list);
+  Bytes oid;
+  for (bool first = true; reader.Take(kDerOid, &oid); first = false) {
+    const size_t found = FindMechanism(credential, oid);
+    if (found >= best) continue;
+    best = found;
+    *is_first = first;
+  }
+  return reader.at_end() && reader.ok() ? best : kMechanismCount;
+}
+
+// [MS-SPNG] 3.2.5.2: the client has sent nothing, so we tell it what we have.
+SECURITY_STATUS SendHint(NegotiateContext& context, HandshakeCall& call) {
+  context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
+  OutToken token;
+  token.mech_types = {context.list, context.list_size};
+  token.hint = true;
+  const SECURITY_STATUS status = Send(call, token, Bytes());
+  if (status != SEC_E_OK) return status;
+  context.step = Step::kFirstReply;
+  return SEC_I_CONTINUE_NEEDED;
+}
+
+// What follows when the mechanism has answered: another round, or the end.
+SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, SECURITY_STATUS status, Bytes answer,
+                       Bytes client_mic, OutToken* token) {
+  uint8_t mic[16];
+  token->neg_state = NegState::kAcceptIncomplete;
+  if (status == SEC_E_OK) {
+    token->neg_state = NegState::kAcceptCompleted;
+    if (!client_mic.empty()) {
+      status = VerifyMic(context, client_mic);
+      if (status == SEC_E_OK) status = MakeMic(context, mic);
+      if (status != SEC_E_OK) return status;
+      token->mech_list_mic = mic;
+      EndNegotiation(context);
+    } else if (IsMicDue(context)) {
+      return SEC_E_MESSAGE_ALTERED;  // taken away on its way
+    }
+  }
+  context.step = Step::kGoesOn;
+  const SECURITY_STATUS sent = Send(call, *token, answer);
+  return sent == SEC_E_OK ? status : sent;
+}
+
+SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
+  NegTokenInit init;
+  if (!ParseNegTokenInit(call.token, &init)) return SEC_E_INVALID_TOKEN;
+  if (init.mech_types.size() > sizeof context.list) return SEC_E_INVALID_TOKEN;
+  bool is_first = false;
+  const size_t chosen = Choose(CredentialOf(context), init.mech_types, &is_first);
+  if (chosen == kMechanismCount) return SEC_E_SECPKG_NOT_FOUND;
+  Copy(context.list, init.mech_types.data(), init.mech_types.size());
+  context.list_size = static_cast<uint8_t>(init.mech_types.size());
+  SECURITY_STATUS status = BeginInner(context, chosen);
+  if (status != SEC_E_OK) return call.Mendable(status);
+  OutToken token;
+  token.supported_mech = kMechanisms[chosen]->oid;
+  if (is_first && !init.mech_token.empty()) {
+    Bytes answer;
+    status = RunInner(context, call, init.mech_token, false, &answer);
+    return status < 0 ? status : Answer(context, call, status, answer, init.mech_list_mic, &token);
+  }
+  // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both sign the list.
+  context.mic_required = !is_first;
+  token.neg_state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
+  status = Send(call, token, Bytes());
+  if (status != SEC_E_OK) return status;
+  context.step = Step::kGoesOn;
+  return SEC_I_CONTINUE_NEEDED;
+}
+
+SECURITY_STATUS TakeResponse(NegotiateContext& context, HandshakeCall& call) {
+  NegTokenResp response;
+  if (!ParseNegTokenResp(call.token, &response)) return SEC_E_INVALID_TOKEN;
+  if (response.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
+  if (response.neg_state == NegState::kRequestMic || response.response_token.empty()) return SEC_E_INVALID_TOKEN;
+  Bytes answer;
+  const SECURITY_STATUS status = RunInner(context, call, response.response_token, false, &answer);
+  if (status < 0) return status;
+  OutToken token;
+  return Answer(context, call, status, answer, response.mech_list_mic, &token);
+}
+
+// A mechanism's token without SPNEGO around it: what it says of itself decides.
+SECURITY_STATUS TakeRaw(NegotiateContext& context, HandshakeCall& call, Bytes oid) {
+  if (context.step != Step::kRaw) {
+    const size_t mechanism = FindMechanism(CredentialOf(context), oid);
+    if (mechanism == kMechanismCount) return SEC_E_SECPKG_NOT_FOUND;
+    const SECURITY_STATUS status = BeginInner(context, mechanism);
+    if (status != SEC_E_OK) return call.Mendable(status);
+    context.step = Step::kRaw;
+  }
+  Bytes answer;
+  return RunInner(context, call, call.token, true, &answer);
+}
+
+}  // namespace
+
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<NegotiateContext&>(base);
+  const bool starting = context.step == Step::kStart || context.step == Step::kFirstReply;
+  Bytes oid;
+  const TokenKind kind = KindOf(call.token, &oid);
+  if (context.step == Step::kRaw || (starting && kind == TokenKind::kRaw)) return TakeRaw(context, call, oid);
+  if (starting && kind == TokenKind::kNegTokenInit) return TakeInit(context, call);
+  if (context.step == Step::kStart && kind == TokenKind::kEmpty) return SendHint(context, call);
+  if (context.step == Step::kGoesOn && kind == TokenKind::kNegTokenResp) return TakeResponse(context, call);
+  return SEC_E_INVALID_TOKEN;
+}
+
+}  // namespace baresspi::negotiate
+
+#endif

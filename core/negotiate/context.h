@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Negotiate's credential and context. The mechanisms' own lie in the pools of their packages: a context here has one of theirs.
+#pragma once
+
+#include "config/baresspi_config.h"
+#include "core/negotiate/tokens.h"
+#include "core/sspi/mechanisms.h"
+
+namespace baresspi::negotiate {
+
+struct NegotiateCredential : Credential {
+  Credential* inner[kMechanismCount];  // with a reference; nullptr: not to be used
+};
+
+enum class Step : uint8_t {
+  kStart,        // nothing sent
+  kFirstReply,   // initiator: NegTokenInit is out. acceptor: waits for the NegTokenInit (its hint is out)
+  kGoesOn,       // NegTokenResp both ways
+  kRaw,          // the mechanism's tokens without SPNEGO around them
+};
+
+struct NegotiateContext : Context {
+  Context* inner;  // nullptr: none yet
+  ULONG requested;   // initiator: ISC_REQ_* of the first call
+  ULONG attributes;  // initiator: ISC_RET_* of the mechanism when it was done
+  uint8_t mechanism;     // index; meaningful with inner
+  Step step;
+  bool mic_required;     // another mechanism than the first was taken: the list must be protected
+  bool inner_done;
+  uint8_t list_size;
+  // The initiator's MechTypeList, as it went over: what the mechListMICs are about.
+  uint8_t list[BARESSPI_NEGOTIATE_MECH_LIST_MAX];
+};
+
+inline NegotiateCredential& CredentialOf(const Context& context) {
+  return *static_cast<NegotiateCredential*>(context.credential);
+}
+
+SECURITY_STATUS Initialize(Context& context, HandshakeCall& call);
+SECURITY_STATUS Accept(Context& context, HandshakeCall& call);
+
+// The index of the mechanism with this OID for which the credential is good; kMechanismCount: none.
+size_t FindMechanism(const NegotiateCredential& credential, Bytes oid);
+// The MechTypeList of a credential, at most kMechListSize octets; returns its size.
+size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list);
+// Lets the inner context go, if there is one.
+void EndInner(NegotiateContext& context);
+// Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY.
+[[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism);
+// Runs the inner mechanism on a token, leaving room for what goes around its answer: *answer is its answer, within the output's room.
+// The status is the mechanism's own; a call that the caller can mend is marked so, with cbBuffer the size of the whole.
+[[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw, Bytes* answer);
+// Puts a token of ours around the inner one and sets cbBuffer.
+[[nodiscard]] SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer);
+// The mechListMIC of one side, 16 octets; SEC_E_* of the mechanism's signing.
+[[nodiscard]] SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]);
+[[nodiscard]] SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic);
+// True when both sides must protect the list ([MS-SPNG] 3.1.5.1).
+bool IsMicDue(const NegotiateContext& context);
+// The last step: what was signed for the negotiation does not count for the application.
+void EndNegotiation(NegotiateContext& context);
+
+}  // namespace baresspi::negotiate

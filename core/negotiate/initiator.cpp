@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The initiator, RFC 4178 and [MS-SPNG] 3.1: NegTokenInit with an optimistic token out, NegTokenResp to and fro.
+#include "core/base/memory.h"
+#include "core/negotiate/context.h"
+
+#if BARESSPI_NTLM_CLIENT
+
+namespace baresspi::negotiate {
+namespace {
+
+// The mechanism that our NegTokenInit names first.
+size_t FirstMechanism(const NegotiateContext& context) {
+  size_t i = 0;
+  while (CredentialOf(context).inner[i] == nullptr) ++i;  // a credential has at least one
+  return i;
+}
+
+SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
+  // A server that speaks first sends a NegTokenInit2: a hint, which need not be followed.
+  NegTokenInit hint;
+  if (!call.token.empty() && !ParseNegTokenInit(call.token, &hint)) return SEC_E_INVALID_TOKEN;
+  context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
+  SECURITY_STATUS status = BeginInner(context, FirstMechanism(context));
+  if (status != SEC_E_OK) return status;
+  Bytes answer;
+  status = RunInner(context, call, Bytes(), false, &answer);
+  if (status < 0) return status;
+  OutToken token;
+  token.mech_types = {context.list, context.list_size};
+  status = Send(call, token, answer);
+  if (status != SEC_E_OK) return status;
+  context.requested = call.requested;
+  context.step = Step::kFirstReply;
+  return SEC_I_CONTINUE_NEEDED;
+}
+
+// The acceptor's choice, in its first reply; *restart: another than our first, which begins anew.
+SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply, bool* restart) {
+  if (context.step != Step::kFirstReply) {
+    // Later replies have no say in that any more.
+    const bool same = reply.supported_mech.empty() ||
+                      FindMechanism(CredentialOf(context), reply.supported_mech) == context.mechanism;
+    return same && reply.neg_state != NegState::kRequestMic ? SEC_E_OK : SEC_E_INVALID_TOKEN;
+  }
+  if (reply.neg_state == NegState::kRequestMic) context.mic_required = true;
+  const size_t first = FirstMechanism(context);
+  size_t chosen = first;
+  if (!reply.supported_mech.empty()) chosen = FindMechanism(CredentialOf(context), reply.supported_mech);
+  if (chosen == kMechanismCount) return SEC_E_INVALID_TOKEN;
+  if (chosen == first) return SEC_E_OK;
+  *restart = true;
+  context.mic_required = true;
+  const SECURITY_STATUS status = BeginInner(context, chosen);
+  return status == SEC_E_OK ? status : call.Mendable(status);
+}
+
+// The acceptor's last word.
+SECURITY_STATUS Finish(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply) {
+  constexpr ULONG kProtection = ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
+  if (reply.neg_state == NegState::kAcceptIncomplete) return SEC_E_INVALID_TOKEN;  // we have nothing more to say
+  if (!reply.mech_list_mic.empty()) {
+    const SECURITY_STATUS status = VerifyMic(context, reply.mech_list_mic);
+    if (status != SEC_E_OK) return status;
+  } else if (context.mic_required || (IsMicDue(context) && (context.requested & kProtection) != 0)) {
+    // Some acceptors never send one. That is borne when our first choice was taken and nothing is to be protected.
+    return SEC_E_MESSAGE_ALTERED;
+  }
+  EndNegotiation(context);
+  call.attributes = context.attributes;
+  if (call.output != nullptr) call.output->cbBuffer = 0;
+  return SEC_E_OK;
+}
+
+SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
+  NegTokenResp reply;
+  if (!ParseNegTokenResp(call.token, &reply)) return SEC_E_INVALID_TOKEN;
+  // Old acceptors put their response there once more.
+  if (Equal(reply.mech_list_mic, reply.response_token)) reply.mech_list_mic = {};
+  bool restart = false;
+  SECURITY_STATUS status = SEC_E_OK;
+  if (reply.neg_state != NegState::kReject) status = TakeChoice(context, call, reply, &restart);
+  if (status != SEC_E_OK) return status;
+  if (context.inner_done) {
+    if (reply.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
+    return reply.response_token.empty() ? Finish(context, call, reply) : SEC_E_INVALID_TOKEN;
+  }
+  Bytes answer;
+  if (reply.neg_state == NegState::kReject) {
+    // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all we know.
+    if (!reply.response_token.empty()) status = RunInner(context, call, reply.response_token, false, &answer);
+    return status < 0 && !call.mendable ? status : SEC_E_LOGON_DENIED;
+  }
+  if (!restart && reply.response_token.empty()) return SEC_E_INVALID_TOKEN;
+  status = RunInner(context, call, restart ? Bytes() : reply.response_token, false, &answer);
+  if (status < 0) return status;
+  OutToken token;
+  token.neg_state = NegState::kAcceptIncomplete;
+  uint8_t mic[16];
+  if (status == SEC_E_OK) {
+    context.attributes = call.attributes;
+    if (IsMicDue(context)) {
+      status = MakeMic(context, mic);
+      if (status != SEC_E_OK) return status;
+      token.mech_list_mic = mic;
+    }
+  }
+  context.step = Step::kGoesOn;
+  status = Send(call, token, answer);
+  return status == SEC_E_OK ? SEC_I_CONTINUE_NEEDED : status;
+}
+
+}  // namespace
+
+SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<NegotiateContext&>(base);
+  if (context.step == Step::kStart) return SendInit(context, call);
+  Bytes answer;
+  Bytes oid;
+  // A server that answers without SPNEGO gets along without it from then on.
+  if (context.step == Step::kFirstReply && KindOf(call.token, &oid) == TokenKind::kRaw) context.step = Step::kRaw;
+  if (context.step == Step::kRaw) return RunInner(context, call, call.token, true, &answer);
+  return TakeReply(context, call);
+}
+
+}  // namespace baresspi::negotiate
+
+#endif

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the initiator and the acceptor do alike: begin, run and end the inner mechanism, wrap its tokens, protect the list.
+#include "core/base/memory.h"
+#include "core/negotiate/context.h"
+
+namespace baresspi::negotiate {
+namespace {
+
+const Mechanism& MechanismOf(const NegotiateContext& context) { return *kMechanisms[context.mechanism]; }
+
+constexpr size_t kMicSize = 16;
+
+// Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's first message.
+SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, uint8_t* mic, size_t mic_size) {
+  SecBuffer buffers[2] = {{context.list_size, SECBUFFER_DATA, context.list},
+                          {static_cast<ULONG>(mic_size), SECBUFFER_TOKEN, mic}};
+  SecBufferDesc message = {SECBUFFER_VERSION, 2, buffers};
+  ULONG qop = 0;
+  return MechanismOf(context).protect(*context.inner, {protection, &message, 0, &qop});
+}
+
+}  // namespace
+
+size_t FindMechanism(const NegotiateCredential& credential, Bytes oid) {
+  size_t i = 0;
+  for (; i < kMechanismCount; ++i) {
+    if (credential.inner[i] != nullptr && Equal(oid, kMechanisms[i]->oid)) break;
+  }
+  return i;
+}
+
+size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list) {
+  size_t size = 0;
+  for (size_t i = 0; i < kMechanismCount; ++i) {
+    if (credential.inner[i] != nullptr) size += DerSize(kMechanisms[i]->oid.size());
+  }
+  uint8_t* to = DerHead(list, kDerSequence, size);
+  for (size_t i = 0; i < kMechanismCount; ++i) {
+    if (credential.inner[i] == nullptr) continue;
+    const Bytes oid = kMechanisms[i]->oid;
+    to = DerHead(to, kDerOid, oid.size());
+    Copy(to, oid.data(), oid.size());
+    to += oid.size();
+  }
+  return static_cast<size_t>(to - list);
+}
+
+void EndInner(NegotiateContext& context) {
+  if (context.inner == nullptr) return;
+  ReleaseContext(*MechanismOf(context).package, context.inner);
+  context.inner = nullptr;
+  context.inner_done = false;
+}
+
+SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
+  if (context.inner != nullptr && context.mechanism == mechanism) return SEC_E_OK;
+  EndInner(context);
+  const Package& package = *kMechanisms[mechanism]->package;
+  auto* inner = static_cast<Context*>(package.contexts->Take());
+  if (inner == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  inner->credential = CredentialOf(context).inner[mechanism];
+  package.credentials->Retain(inner->credential);
+  inner->initiator = context.initiator;
+  context.inner = inner;
+  context.mechanism = static_cast<uint8_t>(mechanism);
+  return SEC_E_OK;
+}
+
+SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw, Bytes* answer) {
+  const size_t overhead = raw ? 0 : Overhead(context.list_size);
+  const MutableBytes room = call.Room();
+  if (room.size() < overhead) return call.Reserve(overhead);
+  SecBuffer output = {static_cast<ULONG>(room.size() - overhead), SECBUFFER_TOKEN, room.data() + overhead};
+  HandshakeCall inner = call;
+  inner.token = token;
+  inner.output = call.output == nullptr ? nullptr : &output;
+  // The mechanism must be able to sign the list, whatever the application wants.
+  if (context.initiator) inner.requested |= ISC_REQ_INTEGRITY;
+  const Mechanism& mechanism = MechanismOf(context);
+  const SECURITY_STATUS status = (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, inner);
+  if (status < 0) {
+    if (!inner.mendable) return status;
+    return status == SEC_E_BUFFER_TOO_SMALL ? call.Reserve(output.cbBuffer + overhead) : call.Mendable(status);
+  }
+  if (status == SEC_E_OK) {
+    context.inner->phase = Phase::kEstablished;
+    context.inner_done = true;
+  }
+  call.attributes = inner.attributes;
+  *answer = {room.data() + overhead, output.cbBuffer};
+  if (raw && call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
+  return status;
+}
+
+SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer) {
+  token.has_token = !answer.empty();
+  token.token_size = answer.size();
+  uint8_t* out = call.Room().data();
+  const SECURITY_STATUS status = call.Reserve(SizeOf(token));
+  if (status == SEC_E_OK) Write(token, answer.data(), out);
+  return status;
+}
+
+SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]) {
+  return ProtectList(context, Protection::kSign, mic, kMicSize);
+}
+
+SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic) {
+  uint8_t copy[kMicSize];
+  if (mic.size() != kMicSize) return SEC_E_MESSAGE_ALTERED;
+  Copy(copy, mic.data(), sizeof copy);
+  const SECURITY_STATUS status = ProtectList(context, Protection::kVerify, copy, sizeof copy);
+  return status == SEC_E_OK ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
+}
+
+bool IsMicDue(const NegotiateContext& context) {
+  return context.mic_required || MechanismOf(context).protects_negotiation(*context.inner);
+}
+
+void EndNegotiation(NegotiateContext& context) { MechanismOf(context).restart_ciphers(*context.inner); }
+
+}  // namespace baresspi::negotiate

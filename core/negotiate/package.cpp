@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/negotiate/package.h"
+
+#include "core/base/memory.h"
+#include "core/negotiate/context.h"
+
+namespace baresspi::negotiate {
+namespace {
+
+constinit NegotiateCredential credential_slots[BARESSPI_MAX_CREDENTIALS];
+constinit NegotiateContext context_slots[BARESSPI_MAX_CONTEXTS];
+constinit PoolState credential_state;
+constinit PoolState context_state;
+
+constexpr uint16_t kCredentialTag = 0x4743;  // "GC"
+constexpr uint16_t kContextTag = 0x4758;     // "GX"
+
+constexpr Pool kCredentials(kCredentialTag, credential_slots, sizeof(NegotiateCredential), BARESSPI_MAX_CREDENTIALS,
+                            &credential_state);
+constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), BARESSPI_MAX_CONTEXTS, &context_state);
+
+// SEC_WINNT_AUTH_IDENTITY_EX.PackageList: "NTLM", "Kerberos,NTLM" allow what they name, "!NTLM" all but what it names.
+bool Allows(const Text& list, const char* name) {
+  TextReader reader(list);
+  bool allowed = true;
+  bool named = false;
+  bool more = !list.empty();
+  while (more) {
+    bool excluded = false;
+    bool same = true;
+    const char* expected = name;
+    char16_t unit = 0;
+    while ((more = reader.Next(&unit)) && unit != u',') {
+      if (unit == u'!') {
+        excluded = true;
+      } else if (unit != u' ') {
+        same = same && *expected != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*expected++) | 0x20);
+      }
+    }
+    same = same && *expected == '\0';
+    if (excluded && same) return false;
+    if (!excluded && !named) allowed = same;
+    named = named || (!excluded && same);
+    if (named) allowed = true;
+  }
+  return allowed && reader.ok();
+}
+
+void EndCredential(Slot& slot) {
+  auto& credential = static_cast<NegotiateCredential&>(slot);
+  for (size_t i = 0; i < kMechanismCount; ++i) {
+    if (credential.inner[i] != nullptr) ReleaseCredential(*kMechanisms[i]->package, credential.inner[i]);
+    credential.inner[i] = nullptr;
+  }
+}
+
+SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
+  auto& credential = static_cast<NegotiateCredential&>(base);
+  bool any = false;
+  for (size_t i = 0; i < kMechanismCount; ++i) {
+    const Mechanism& mechanism = *kMechanisms[i];
+    if (!Allows(auth_data.identity.packages, mechanism.package->info_a->Name)) continue;
+    auto* inner = static_cast<Credential*>(mechanism.package->credentials->Take());
+    if (inner == nullptr) {
+      EndCredential(credential);
+      return SEC_E_INSUFFICIENT_MEMORY;
+    }
+    inner->use = base.use;
+    const SECURITY_STATUS status = mechanism.acquire(*inner, auth_data);
+    if (status != SEC_E_OK) {
+      ReleaseCredential(*mechanism.package, inner);
+      if (status == SEC_E_NO_CREDENTIALS) continue;
+      EndCredential(credential);
+      return status;
+    }
+    credential.inner[i] = inner;
+    any = true;
+  }
+  return any ? SEC_E_OK : SEC_E_NO_CREDENTIALS;
+}
+
+void EndContext(Context& context) { EndInner(static_cast<NegotiateContext&>(context)); }
+
+// Asks the first mechanism: its names and its policy stand for all.
+SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call) {
+  const auto& credential = static_cast<NegotiateCredential&>(base);
+  size_t i = 0;
+  while (credential.inner[i] == nullptr) ++i;
+  return kMechanisms[i]->query_credential(*credential.inner[i], call);
+}
+
+SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size) {
+  const auto& credential = static_cast<NegotiateCredential&>(base);
+  SECURITY_STATUS status = SEC_E_UNSUPPORTED_FUNCTION;
+  for (size_t i = 0; i < kMechanismCount; ++i) {
+    if (credential.inner[i] == nullptr) continue;
+    status = kMechanisms[i]->set_credential(*credential.inner[i], attribute, buffer, size);
+  }
+  return status;
+}
+
+SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
+  auto& context = static_cast<NegotiateContext&>(base);
+  if (context.inner == nullptr) return SEC_E_INVALID_HANDLE;
+  const Mechanism& mechanism = *kMechanisms[context.mechanism];
+  // PACKAGE_INFO and NEGOTIATION_INFO name the mechanism, as they do on Windows.
+  if (context.phase != Phase::kEstablished) {
+    // Before the end nothing else can be asked.
+    if (call.attribute != SECPKG_ATTR_NEGOTIATION_INFO) return SEC_E_INVALID_HANDLE;
+    auto* info = static_cast<SecPkgContext_NegotiationInfoA*>(call.buffer);
+    auto* wide = static_cast<SecPkgContext_NegotiationInfoW*>(call.buffer);
+    if (call.wide) {
+      wide->PackageInfo = const_cast<SecPkgInfoW*>(mechanism.package->info_w);
+    } else {
+      info->PackageInfo = const_cast<SecPkgInfoA*>(mechanism.package->info_a);
+    }
+    info->NegotiationState =
+        context.step == Step::kFirstReply ? SECPKG_NEGOTIATION_OPTIMISTIC : SECPKG_NEGOTIATION_IN_PROGRESS;
+    return SEC_E_OK;
+  }
+  const SECURITY_STATUS status = mechanism.query_context(*context.inner, call);
+  if (call.attribute == SECPKG_ATTR_SIZES) static_cast<SecPkgContext_Sizes*>(call.buffer)->cbMaxToken = kMaxToken;
+  return status;
+}
+
+SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
+  auto& context = static_cast<NegotiateContext&>(base);
+  return kMechanisms[context.mechanism]->protect(*context.inner, call);
+}
+
+#if BARESSPI_NTLM_SERVER
+SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info) {
+  const auto& context = static_cast<const NegotiateContext&>(base);
+  return kMechanisms[context.mechanism]->query_token(*context.inner, info);
+}
+#endif
+
+}  // namespace
+
+const Package kPackage = {
+    .info_a = &kInfoA,
+    .info_w = &kInfoW,
+    .credentials = &kCredentials,
+    .contexts = &kContexts,
+    .acquire = Acquire,
+    .query_credential = QueryCredential,
+    .set_credential = SetCredential,
+#if BARESSPI_NTLM_CLIENT
+    .initialize = Initialize,
+#else
+    .initialize = nullptr,
+#endif
+#if BARESSPI_NTLM_SERVER
+    .accept = Accept,
+#else
+    .accept = nullptr,
+#endif
+    .query_context = QueryContext,
+    .protect = Protect,
+#if BARESSPI_NTLM_SERVER
+    .query_token = QueryToken,
+#else
+    .query_token = nullptr,
+#endif
+    .end_context = EndContext,
+    .end_credential = EndCredential,
+};
+
+}  // namespace baresspi::negotiate

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mechanisms that Negotiate may choose among, of those that are configured in, the preferred one first.
+#pragma once
+
+#include "config/baresspi_config.h"
+#include "core/sspi/mechanism.h"
+#if BARESSPI_NTLM
+#include "core/ntlm/mechanism.h"
+#endif
+
+namespace baresspi {
+
+constexpr const Mechanism* kMechanisms[] = {
+#if BARESSPI_NTLM
+    &ntlm::kMechanism,
+#endif
+};
+constexpr size_t kMechanismCount = sizeof kMechanisms / sizeof kMechanisms[0];
+
+}  // namespace baresspi
