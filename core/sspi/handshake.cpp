@@ -91,6 +91,7 @@ SECURITY_STATUS Handshake(const Arguments& arguments, const Text& target) {
   HandshakeCall call;
   call.target = target;
   call.requested = arguments.requested;
+  call.attributes = 0;
   call.mendable = false;
   SECURITY_STATUS status = ReadBuffers(arguments, &call);
   if (status != SEC_E_OK) return status;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TABLE.md and sizes.svg, out of the figures."""
+"""TABLE.md, sizes.svg and README.md's tables, out of the figures."""
 import chart
 
 # Measured once, the same way (arm-none-eabi-gcc 12.2, -Os, Cortex-M4, --gc-sections): what others need for NTLM.
@@ -67,10 +67,31 @@ def options_table(builds, base, options):
     return _table(rows)
 
 
+def _without_options(builds, options):
+    option_names = {name for name, _ in options}
+    return {n: b for n, b in builds.items() if n not in option_names or n == options[0][0]}
+
+
+README_BEGIN, README_END = '<!-- sizes: tests/budget/run --update writes them -->', '<!-- end of sizes -->'
+
+
+def readme(text, figures, budgets, options):
+    """README.md with TABLE.md's first two tables between the marks; None without the marks."""
+    before, begin, rest = text.partition(README_BEGIN)
+    _, end, after = rest.partition(README_END)
+    if not begin or not end:
+        return None
+    builds = figures['builds']
+    return f'''{before}{begin}
+{sizes_table(_without_options(builds, options), budgets)}
+
+{options_table(builds, options[0][0], options)}
+{end}{after}'''
+
+
 def markdown(figures, budgets, options):
     builds = figures['builds']
-    option_names = {name for name, _ in options}
-    main = {n: b for n, b in builds.items() if n not in option_names or n == options[0][0]}
+    main = _without_options(builds, options)
     first, second = (next((n, b) for n, b in builds.items() if n == name) for name in ('ntlm-cortex-m4', 'ntlm-cortex-m0'))
     return f'''# What BareSSPI takes
 

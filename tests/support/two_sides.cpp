@@ -218,10 +218,10 @@ void Test::SetUp() {
 
 Test::~Test() {
   EXPECT_EQ(scripted_port::LockDepth(), 0);
+  scripted_port::Reset();  // whose device may have been the test's own, which is gone
   ExpectAllContextsFree();
   ExpectAllCredentialsFree();
   EXPECT_EQ(scripted_port::LockDepth(), 0);
-  scripted_port::Reset();
 }
 
 }  // namespace two_sides

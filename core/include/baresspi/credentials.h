@@ -94,10 +94,9 @@ typedef void(SEC_ENTRY* SEC_GET_KEY_FN)(void* Arg, void* Principal, ULONG KeyVer
  * SEC_E_NO_AUTHENTICATING_AUTHORITY.
  *
  * SEC_E_OK; SEC_E_SECPKG_NOT_FOUND; SEC_E_UNSUPPORTED_FUNCTION (that half of the package is not configured
- * in, or an identity in a form of Windows' own); SEC_E_NO_CREDENTIALS; SEC_E_UNKNOWN_CREDENTIALS (a password
- * that is no UTF-8 or UTF-16, an NT hash that has not 16 octets); SEC_E_INSUFFICIENT_MEMORY (the pool is
- * full, or the names do not fit BARESSPI_NTLM_NAME_BYTES or are no UTF-8 or UTF-16); SEC_E_INVALID_HANDLE
- * (phCredential NULL). */
+ * in, or an identity in a form of Windows' own); SEC_E_NO_CREDENTIALS; SEC_E_UNKNOWN_CREDENTIALS (a name or
+ * password that is no UTF-8, an NT hash that has not 16 octets); SEC_E_INSUFFICIENT_MEMORY (the pool is full,
+ * or the names do not fit BARESSPI_NTLM_NAME_BYTES); SEC_E_INVALID_HANDLE (phCredential NULL). */
 SECURITY_STATUS SEC_ENTRY AcquireCredentialsHandleW(const SEC_WCHAR* pszPrincipal,
                                                     const SEC_WCHAR* pszPackage, ULONG fCredentialUse,
                                                     void* pvLogonId, void* pAuthData,

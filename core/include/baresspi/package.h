@@ -95,7 +95,8 @@ typedef struct _SecPkgInfoA {
 SECURITY_STATUS SEC_ENTRY EnumerateSecurityPackagesW(ULONG* pcPackages, PSecPkgInfoW* ppPackageInfo);
 SECURITY_STATUS SEC_ENTRY EnumerateSecurityPackagesA(ULONG* pcPackages, PSecPkgInfoA* ppPackageInfo);
 
-/* ---- The package of that name. SEC_E_OK; SEC_E_SECPKG_NOT_FOUND; SEC_E_INVALID_TOKEN (a NULL). ---- */
+/* ---- The package of that name. SEC_E_OK; SEC_E_SECPKG_NOT_FOUND (also for no name); SEC_E_INVALID_TOKEN
+ * (ppPackageInfo NULL). ---- */
 SECURITY_STATUS SEC_ENTRY QuerySecurityPackageInfoW(const SEC_WCHAR* pszPackageName,
                                                     PSecPkgInfoW* ppPackageInfo);
 SECURITY_STATUS SEC_ENTRY QuerySecurityPackageInfoA(const SEC_CHAR* pszPackageName,

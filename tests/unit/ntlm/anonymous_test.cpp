@@ -157,6 +157,23 @@ TEST_F(NtlmAnonymous, Acceptor_AnonymousCannotGiveTheIntegrityThatIsRequired) {
   }
 }
 
+TEST_F(NtlmAnonymous, Acceptor_AnonymousThatAsksForProtectionAsSambaDoesGetsNone) {
+  // A key that everybody can compute protects nothing.
+  for (const uint32_t key : {0U, kKeyExch}) {
+    PeerClient client = Peer();
+    client.flags = (kUsual & ~kKeyExch) | key;
+    if (key != 0) client.key = Octets(16, 0x77);
+    Server server(BARESSPI_POLICY_ALLOW_ANONYMOUS);
+    const Octets challenge = server.Accept(client.Negotiate()).token;
+    const Step step = server.Accept(client.Answer(client.Negotiate(), challenge));
+    ASSERT_EQ(step.status, SEC_E_OK);
+    EXPECT_EQ(step.attributes & (ASC_RET_INTEGRITY | ASC_RET_CONFIDENTIALITY), 0u);
+    EXPECT_EQ(step.attributes & ASC_RET_NULL_SESSION, ASC_RET_NULL_SESSION);
+    EXPECT_EQ(server.Seal(Octets(3)).status, SEC_E_UNSUPPORTED_FUNCTION);
+    EXPECT_EQ(server.Unseal(Octets(3), Octets(16)).status, SEC_E_UNSUPPORTED_FUNCTION);
+  }
+}
+
 TEST_F(NtlmAnonymous, Acceptor_AnonymousMeetsNoRequiredBindingsAndNoRequiredMic) {
   PeerClient client = Peer();
   Server bound(BARESSPI_POLICY_ALLOW_ANONYMOUS);

@@ -142,6 +142,23 @@ TEST_F(NtlmBindings, Acceptor_WhenRequiredOnlyAMatchPasses) {
   EXPECT_EQ(Take(bindings.Buffer(), 0, EndPoint(32, 0x43).Md5()), SEC_E_BAD_BINDINGS);
 }
 
+TEST_F(NtlmBindings, Acceptor_BindingsMayComeWithEitherCall) {
+  const Bindings bindings = EndPoint(32);
+  for (const bool first : {true, false}) {
+    for (const bool right : {true, false}) {
+      PeerClient client;
+      client.more_pairs.push_back({kAvChannelBindings, right ? bindings.Md5() : Octets(16)});
+      Server server;
+      if (first) server.bindings = bindings.Buffer();
+      const Octets challenge = server.Accept(client.Negotiate()).token;
+      server.bindings = first ? Octets() : bindings.Buffer();
+      EXPECT_EQ(server.Accept(client.Answer(client.Negotiate(), challenge)).status,
+                right ? SEC_E_OK : SEC_E_BAD_BINDINGS)
+          << first;
+    }
+  }
+}
+
 TEST_F(NtlmBindings, Acceptor_EveryOctetOfThePairCounts) {
   const Bindings bindings = EndPoint(32);
   for (size_t i = 0; i < 16; ++i) {

@@ -48,7 +48,8 @@ TEST_F(NtlmMic, Initiator_MicCoversTheChallengeAsItWasReceived) {
   EXPECT_TRUE(TakeLogin(negotiate, challenge, step.token).mic_is_right);
 }
 
-TEST_F(NtlmMic, Initiator_SendsNoMicWithoutATimestamp) {
+TEST_F(NtlmMic, Initiator_SendsAMicWithoutATimestampToo) {
+  // Else whoever takes the timestamp out of the CHALLENGE would be rid of the MIC.
   PeerServer server;
   server.time.reset();
   Client client;
@@ -56,8 +57,8 @@ TEST_F(NtlmMic, Initiator_SendsNoMicWithoutATimestamp) {
   ASSERT_EQ(tokens.client, SEC_E_OK);
   const Login login = TakeLogin(tokens.negotiate, tokens.challenge, tokens.authenticate);
   EXPECT_TRUE(login.proof_is_right);
-  EXPECT_EQ(AvFlags(login) & kAvFlagMic, 0u);
-  EXPECT_EQ(Hex(login.message.mic), Hex(Octets(16)));
+  EXPECT_EQ(AvFlags(login) & kAvFlagMic, kAvFlagMic);
+  EXPECT_TRUE(login.mic_is_right);
 }
 
 TEST_F(NtlmMic, Initiator_MicCanBeSwitchedOffForACredential) {
@@ -199,6 +200,46 @@ TEST_F(NtlmMic, Acceptor_RequiredMicMustBeAnnounced) {
   client.announces_mic = false;
   Server strict(BARESSPI_POLICY_REQUIRE_MIC);
   EXPECT_EQ(LogIn(&client, &strict).server, SEC_E_MESSAGE_ALTERED);
+}
+
+// ---- A MIC that somebody in the middle wants to be rid of. ----
+TEST_F(NtlmMic, Acceptor_RefusesALoginWithoutTheTimestampThatItSent) {
+  // Without it the client may send no MIC; that it is missing in the response, the proof says.
+  for (const bool with_mic : {false, true}) {
+    PeerClient client;
+    client.announces_mic = client.writes_mic = with_mic;
+    client.pairs =
+        MakePairs({{kAvNbDomainName, Utf16(u"DOMAIN")}, {kAvFlags, U32(with_mic ? kAvFlagMic : 0)}});
+    Server server;
+    EXPECT_EQ(LogIn(&client, &server).server, SEC_E_MESSAGE_ALTERED) << with_mic;
+  }
+}
+
+TEST_F(NtlmMic, Acceptor_RefusesALoginWithAnotherTimestampThanItSent) {
+  for (const uint64_t time :
+       {uint64_t{0}, scripted_port::kResetTime + 1, scripted_port::kResetTime ^ (uint64_t{1} << 63)}) {
+    PeerClient client;
+    client.announces_mic = client.writes_mic = false;
+    client.pairs = MakePairs({{kAvNbDomainName, Utf16(u"DOMAIN")}, {kAvTimestamp, U64(time)}});
+    Server server;
+    EXPECT_EQ(LogIn(&client, &server).server, SEC_E_MESSAGE_ALTERED) << time;
+  }
+}
+
+TEST_F(NtlmMic, BothOurs_TimestampTakenOutOfTheChallengeIsNoticed) {
+  for (const bool client_without_mic : {false, true}) {
+    Client client;
+    if (client_without_mic) client.SetPolicy(BARESSPI_POLICY_NO_MIC);
+    Server server;
+    const Octets sent = server.Accept(client.Start().token).token;
+    Challenge challenge = ReadChallenge(sent);
+    AvPairs pairs = ReadPairs(challenge.target_info);
+    std::erase_if(pairs, [](const AvPair& pair) { return pair.id == kAvTimestamp; });
+    challenge.target_info = MakePairs(pairs);
+    const Step step = client.Continue(Make(challenge));
+    ASSERT_EQ(step.status, SEC_E_OK);
+    EXPECT_EQ(server.Accept(step.token).status, SEC_E_MESSAGE_ALTERED) << client_without_mic;
+  }
 }
 
 // ---- A MIC, or none, never means an unchecked password. ----

@@ -176,8 +176,8 @@ TEST_F(AuthIdentity, NamesThatAreNoUtf8AreRefused) {
   for (const char* text : kNotUtf8) {
     const SEC_WINNT_AUTH_IDENTITY_A user = Identity(text, "EXAMPLE", "x"),
                                     domain = Identity("alice", text, "x");
-    EXPECT_STATUS(SEC_E_INSUFFICIENT_MEMORY, TryToAcquire(&user));
-    EXPECT_STATUS(SEC_E_INSUFFICIENT_MEMORY, TryToAcquire(&domain));
+    EXPECT_STATUS(SEC_E_UNKNOWN_CREDENTIALS, TryToAcquire(&user));
+    EXPECT_STATUS(SEC_E_UNKNOWN_CREDENTIALS, TryToAcquire(&domain));
   }
 }
 

@@ -85,8 +85,8 @@ TEST_F(Packages, QueryRefusesNulls) {
   PSecPkgInfoW w = nullptr;
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, QuerySecurityPackageInfoA("NTLM", nullptr));
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, QuerySecurityPackageInfoW(u"NTLM", nullptr));
-  EXPECT_STATUS(SEC_E_INVALID_TOKEN, QuerySecurityPackageInfoA(nullptr, &a));
-  EXPECT_STATUS(SEC_E_INVALID_TOKEN, QuerySecurityPackageInfoW(nullptr, &w));
+  EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoA(nullptr, &a));
+  EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoW(nullptr, &w));
 }
 
 TEST_F(Packages, FreeContextBufferTakesAnythingAndDoesNothing) {
