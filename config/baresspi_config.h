@@ -16,6 +16,10 @@
 #define BARESSPI_NTLM_SERVER 1
 #endif
 #define BARESSPI_NTLM (BARESSPI_NTLM_CLIENT || BARESSPI_NTLM_SERVER)
+/* Negotiate (SPNEGO): chooses among the packages above, with the halves that they have. */
+#ifndef BARESSPI_NEGOTIATE
+#define BARESSPI_NEGOTIATE 1
+#endif
 
 /* ---- Pools: slots, taken and given back; never more than these. At most 65,535 each. ---- */
 #ifndef BARESSPI_MAX_CREDENTIALS
@@ -48,6 +52,12 @@
  * SECPKG_ATTR_CLIENT_SPECIFIED_TARGET; likewise. */
 #ifndef BARESSPI_NTLM_CLIENT_TARGET_BYTES
 #define BARESSPI_NTLM_CLIENT_TARGET_BYTES 0
+#endif
+
+/* ---- Negotiate. ---- */
+/* The longest MechTypeList an acceptor takes (it is kept for the mechListMIC): 40 to 200. Windows' has 48 octets. */
+#ifndef BARESSPI_NEGOTIATE_MECH_LIST_MAX
+#define BARESSPI_NEGOTIATE_MECH_LIST_MAX 88
 #endif
 
 /* ---- Choices between size and speed, or size and reach. ---- */

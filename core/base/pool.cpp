@@ -52,15 +52,22 @@ Slot* Pool::Find(HandleValue handle, Then then, uint32_t mask) const {
   return slot;
 }
 
-bool Pool::Release(Slot* slot) const {
+void Pool::Retain(Slot* slot) const {
   const PoolLock lock;
-  if (--slot->refs != 0) return false;
-  // Wiped under the lock: a few hundred octets are soon zeroed, and nobody can find the slot half done.
-  Wipe(slot + 1, slot_size_ - sizeof(Slot));
+  ++slot->refs;
+}
+
+bool Pool::Drop(Slot* slot) const {
+  const PoolLock lock;
+  return --slot->refs == 0;
+}
+
+void Pool::GiveBack(Slot* slot) const {
+  Wipe(slot + 1, slot_size_ - sizeof(Slot));  // no list has it yet, so this needs no lock
+  const PoolLock lock;
   const uint16_t index = slot->index;
   slot->index = state_->first_free;
   state_->first_free = static_cast<uint16_t>(index + 1);
-  return true;
 }
 
 }  // namespace baresspi

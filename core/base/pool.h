@@ -49,8 +49,12 @@ class Pool {
   // The slot that an open handle names; nullptr: no such handle. mask: the bits of the generation that the
   // handle carries.
   [[nodiscard]] Slot* Find(HandleValue handle, Then then, uint32_t mask = UINT32_MAX) const;
-  // Ends a reference. With the last one the slot is wiped and goes back: true.
-  bool Release(Slot* slot) const;
+  // One reference more.
+  void Retain(Slot* slot) const;
+  // Ends a reference. True when it was the last: nobody can reach the slot any more, and the caller gives it back.
+  [[nodiscard]] bool Drop(Slot* slot) const;
+  // Wipes a slot without references and puts it back.
+  void GiveBack(Slot* slot) const;
 
   constexpr HandleValue HandleOf(const Slot* slot) const {
     return {(static_cast<uint32_t>(tag_) << 16) | slot->index, slot->generation};

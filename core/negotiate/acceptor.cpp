@@ -3,7 +3,7 @@
 #include "core/base/memory.h"
 #include "core/negotiate/context.h"
 
-#if BARESSPI_NTLM_SERVER
+#if BARESSPI_NEGOTIATE && BARESSPI_NTLM_SERVER
 
 namespace baresspi::negotiate {
 namespace {

@@ -22,32 +22,30 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), B
 // SEC_WINNT_AUTH_IDENTITY_EX.PackageList: "NTLM", "Kerberos,NTLM" allow what they name, "!NTLM" all but what it names.
 bool Allows(const Text& list, const char* name) {
   TextReader reader(list);
-  bool allowed = true;
-  bool named = false;
+  bool any_allowed = false;
+  bool allowed = false;
   bool more = !list.empty();
   while (more) {
-    bool excluded = false;
+    bool excludes = false;
     bool same = true;
     const char* expected = name;
     char16_t unit = 0;
     while ((more = reader.Next(&unit)) && unit != u',') {
-      if (unit == u'!') {
-        excluded = true;
-      } else if (unit != u' ') {
-        same = same && *expected != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*expected++) | 0x20);
-      }
+      if (unit == u'!') excludes = true;
+      if (unit == u'!' || unit == u' ') continue;
+      same = same && *expected != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*expected) | 0x20);
+      if (same) ++expected;
     }
     same = same && *expected == '\0';
-    if (excluded && same) return false;
-    if (!excluded && !named) allowed = same;
-    named = named || (!excluded && same);
-    if (named) allowed = true;
+    if (excludes && same) return false;
+    any_allowed = any_allowed || !excludes;
+    allowed = allowed || (!excludes && same);
   }
-  return allowed && reader.ok();
+  return (allowed || !any_allowed) && reader.ok();
 }
 
-void EndCredential(Slot& slot) {
-  auto& credential = static_cast<NegotiateCredential&>(slot);
+void EndCredential(Credential& base) {
+  auto& credential = static_cast<NegotiateCredential&>(base);
   for (size_t i = 0; i < kMechanismCount; ++i) {
     if (credential.inner[i] != nullptr) ReleaseCredential(*kMechanisms[i]->package, credential.inner[i]);
     credential.inner[i] = nullptr;

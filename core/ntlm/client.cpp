@@ -260,7 +260,7 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   KeepTargetInformation(context, a.challenge.target_info);
   ExchangeKey(context, a, &secrets, out.data());
   if (a.with_mic) WriteMic(context, call.token, out);
-  StartMessageSecurity(context, a.flags, call);
+  StartMessageSecurity(context, a.flags | (a.with_mic ? kUsedMic : 0U), call);
   return SEC_E_OK;
 }
 

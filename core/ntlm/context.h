@@ -92,7 +92,10 @@ inline NtlmCredential& CredentialOf(const Context& context) {
 // The functions of the package table.
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
+SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data);
+SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size);
 SECURITY_STATUS Protect(Context& base, const MessageCall& call);
+void RestartCiphers(Context& base);
 SECURITY_STATUS QueryContext(Context& base, const QueryCall& call);
 SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);

@@ -155,6 +155,11 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
   }
 }
 
+void RestartCiphers(Context& base) {
+  auto& context = static_cast<NtlmContext&>(base);
+  for (Channel& channel : context.channels) KeyCipher(context, &channel == context.channels, nullptr, &channel);
+}
+
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
   const uint32_t flags = context.flags;

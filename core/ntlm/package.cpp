@@ -35,6 +35,8 @@ SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identit
   return SEC_E_OK;
 }
 
+}  // namespace
+
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   auto& credential = static_cast<NtlmCredential&>(base);
   credential.device = auth_data.device;
@@ -53,8 +55,6 @@ SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buf
   static_cast<NtlmCredential&>(base).policy = policy.Flags;
   return SEC_E_OK;
 }
-
-}  // namespace
 
 const Package kPackage = {
     .info_a = &kInfoA,
@@ -81,6 +81,8 @@ const Package kPackage = {
 #else
     .query_token = nullptr,
 #endif
+    .end_context = nullptr,
+    .end_credential = nullptr,
 };
 
 }  // namespace baresspi::ntlm

@@ -11,6 +11,7 @@ namespace baresspi::ntlm {
 enum NegotiateFlags : uint32_t {
   kNegotiateUnicode = 0x00000001,
   kRequestTarget = 0x00000004,
+  kUsedMic = 0x00000008,  // a reserved bit, never on the wire: of our own contexts whose AUTHENTICATE has a MIC
   kNegotiateSign = 0x00000010,
   kNegotiateSeal = 0x00000020,
   kNegotiateDatagram = 0x00000040,

@@ -190,6 +190,7 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
   if (context.caller.Set(message.domain, message.user) != SEC_E_OK) return SEC_E_INVALID_TOKEN;
   KeepClientTarget(context, pairs.target_name);
   context.attributes = call.requested;
+  if ((pairs.flags & kAvFlagMic) != 0) flags |= kUsedMic;
   StartMessageSecurity(context, flags, call);
   return SEC_E_OK;
 }

@@ -9,7 +9,8 @@ SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, bo
   const Package* package = nullptr;
   Context* context = nullptr;
   const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
-  if (status != SEC_E_OK) return status;
+  const bool negotiating = context != nullptr && context->phase == Phase::kHandshake && package->end_context != nullptr;
+  if (status != SEC_E_OK && !negotiating) return status;
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
   return package->query_context(*context, {attribute, wide, buffer});
 }

@@ -24,7 +24,7 @@ SECURITY_STATUS Acquire(const Text& name, ULONG use, const void* auth_data, SecH
   credential->use = use;
   status = package->acquire(*credential, parsed);
   if (status != SEC_E_OK) {
-    package->credentials->Release(credential);  // nobody has its handle
+    ReleaseCredential(*package, credential);  // nobody has its handle
     return status;
   }
   StoreHandle(package->credentials->HandleOf(credential), handle);
@@ -46,7 +46,7 @@ SECURITY_STATUS Touch(const SecHandle* handle, ULONG attribute, void* buffer, UL
                  ? package->set_credential(*credential, attribute, buffer, size)
                  : package->query_credential(*credential, {attribute, access == Access::kQueryW, buffer});
   }
-  package->credentials->Release(credential);
+  ReleaseCredential(*package, credential);
   return status;
 }
 
@@ -83,7 +83,7 @@ SECURITY_STATUS SEC_ENTRY FreeCredentialsHandle(PCredHandle phCredential) {
   const Package* package = nullptr;
   Slot* slot = FindSlot(phCredential, &Package::credentials, Pool::Then::kClose, &package);
   if (slot == nullptr) return SEC_E_INVALID_HANDLE;
-  package->credentials->Release(slot);
+  ReleaseCredential(*package, static_cast<Credential*>(slot));
   return SEC_E_OK;
 }
 

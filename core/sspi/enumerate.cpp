@@ -6,13 +6,23 @@ namespace baresspi {
 namespace {
 
 // A list of all, contiguous as the interface wants it, in flash.
-#if BARESSPI_NTLM
-constexpr SecPkgInfoA kInfosA[] = {ntlm::kInfoA};
-constexpr SecPkgInfoW kInfosW[] = {ntlm::kInfoW};
-static_assert(sizeof kInfosA / sizeof kInfosA[0] == kPackageCount);
-#else
-#error "no package is configured in"
+constexpr SecPkgInfoA kInfosA[] = {
+#if BARESSPI_NEGOTIATE
+    negotiate::kInfoA,
 #endif
+#if BARESSPI_NTLM
+    ntlm::kInfoA,
+#endif
+};
+constexpr SecPkgInfoW kInfosW[] = {
+#if BARESSPI_NEGOTIATE
+    negotiate::kInfoW,
+#endif
+#if BARESSPI_NTLM
+    ntlm::kInfoW,
+#endif
+};
+static_assert(sizeof kInfosA / sizeof kInfosA[0] == kPackageCount);
 
 // The interface's types have no const; what they lead to is never written.
 template <typename T>

@@ -61,7 +61,7 @@ SECURITY_STATUS NewContext(const Arguments& arguments, const Package** package, 
     *context = static_cast<Context*>((*package)->contexts->Take());
   }
   if (*context == nullptr) {
-    (*package)->credentials->Release(credential);
+    ReleaseCredential(**package, credential);
     return status;
   }
   (*context)->credential = credential;  // with the reference
@@ -75,6 +75,7 @@ SECURITY_STATUS Run(const Package& package, Context* context, HandshakeCall* cal
   const SECURITY_STATUS status = (context->initiator ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK) context->phase = Phase::kEstablished;
   if (status < 0 && !call->mendable) {
+    if (package.end_context != nullptr) package.end_context(*context);
     context->phase = Phase::kBroken;
     context->error = static_cast<uint16_t>(status);
     Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));

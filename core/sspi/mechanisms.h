@@ -15,6 +15,9 @@ constexpr const Mechanism* kMechanisms[] = {
     &ntlm::kMechanism,
 #endif
 };
+#if BARESSPI_NEGOTIATE && !BARESSPI_NTLM
+#error "Negotiate needs a mechanism"
+#endif
 constexpr size_t kMechanismCount = sizeof kMechanisms / sizeof kMechanisms[0];
 
 }  // namespace baresspi

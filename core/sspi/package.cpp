@@ -51,9 +51,18 @@ SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package
   return (*context)->phase == Phase::kBroken ? WholeError((*context)->error) : SEC_E_OK;
 }
 
+void ReleaseCredential(const Package& package, Credential* credential) {
+  if (!package.credentials->Drop(credential)) return;
+  if (package.end_credential != nullptr) package.end_credential(*credential);
+  package.credentials->GiveBack(credential);
+}
+
 void ReleaseContext(const Package& package, Context* context) {
+  if (!package.contexts->Drop(context)) return;
+  if (package.end_context != nullptr) package.end_context(*context);
   Credential* credential = context->credential;
-  if (package.contexts->Release(context)) package.credentials->Release(credential);
+  package.contexts->GiveBack(context);
+  ReleaseCredential(package, credential);
 }
 
 }  // namespace baresspi

@@ -88,6 +88,11 @@ struct Package {
   SECURITY_STATUS (*query_context)(Context& context, const QueryCall& call);
   SECURITY_STATUS (*protect)(Context& context, const MessageCall& call);
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
+
+  // Called before a context breaks or goes back, and a credential goes back: what it holds of other pools is let go. May be
+  // nullptr. A package with end_context also answers some queries while its handshake goes on.
+  void (*end_context)(Context& context);
+  void (*end_credential)(Credential& credential);
 };
 
 // SEC_E_* differ in their lower halves alone.
@@ -119,7 +124,9 @@ inline Credential* PinCredential(const SecHandle* handle, const Package** packag
   return static_cast<Credential*>(FindSlot(handle, &Package::credentials, Pool::Then::kPin, package));
 }
 
-// Ends a reference to a context, and to its credential with the last of them.
+// Ends a reference to a credential.
+void ReleaseCredential(const Package& package, Credential* credential);
+// Ends the reference to a context, and its own to its credential.
 void ReleaseContext(const Package& package, Context* context);
 
 }  // namespace baresspi

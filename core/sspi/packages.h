@@ -4,6 +4,9 @@
 
 #include "config/baresspi_config.h"
 #include "core/sspi/package.h"
+#if BARESSPI_NEGOTIATE
+#include "core/negotiate/package.h"
+#endif
 #if BARESSPI_NTLM
 #include "core/ntlm/package.h"
 #endif
@@ -12,6 +15,9 @@ namespace baresspi {
 
 // EnumerateSecurityPackages lists them in this order.
 constexpr const Package* kPackages[] = {
+#if BARESSPI_NEGOTIATE
+    &negotiate::kPackage,
+#endif
 #if BARESSPI_NTLM
     &ntlm::kPackage,
 #endif
