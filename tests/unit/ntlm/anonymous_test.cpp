@@ -159,7 +159,7 @@ TEST_F(NtlmAnonymous, Acceptor_AnonymousCannotGiveTheIntegrityThatIsRequired) {
 
 TEST_F(NtlmAnonymous, Acceptor_AnonymousThatAsksForProtectionAsSambaDoesGetsNone) {
   // A key that everybody can compute protects nothing.
-  for (const uint32_t key : {0U, kKeyExch}) {
+  for (const uint32_t key : {uint32_t{0}, kKeyExch}) {
     PeerClient client = Peer();
     client.flags = (kUsual & ~kKeyExch) | key;
     if (key != 0) client.key = Octets(16, 0x77);

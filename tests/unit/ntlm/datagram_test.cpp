@@ -81,7 +81,7 @@ TEST_F(NtlmDatagram, Acceptor_NeedsNoInputBuffersAtAll) {
 }
 
 TEST_F(NtlmDatagram, Initiator_AuthenticateHasAKeyExchangeAlways) {
-  for (const ULONG request : {ULONG{0}, ISC_REQ_INTEGRITY, ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY}) {
+  for (const ULONG request : {0U, ISC_REQ_INTEGRITY, ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY}) {
     for (const uint32_t server_flags : {kDatagramFlags, kDatagramFlags & ~kKeyExch}) {
       Client client({}, request | ISC_REQ_DATAGRAM);
       PeerServer server;

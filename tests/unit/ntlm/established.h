@@ -63,8 +63,9 @@ struct Agreement {
 inline std::vector<Agreement> Agreements(uint32_t without = 0) {
   std::vector<Agreement> all;
   for (const From ours : {From::kClient, From::kServer}) {
-    for (const uint32_t bits : {0U, k128, k128 | k56}) {
-      for (const uint32_t key : {0U, kKeyExch}) all.push_back({kUsual & ~(bits | key | without), ours});
+    for (const uint32_t bits : {uint32_t{0}, k128, k128 | k56}) {
+      for (const uint32_t key : {uint32_t{0}, kKeyExch})
+        all.push_back({kUsual & ~(bits | key | without), ours});
     }
   }
   return all;

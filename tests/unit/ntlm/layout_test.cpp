@@ -277,8 +277,8 @@ TEST_F(NtlmLayout, Initiator_RefusesFieldsThatRunOverTheEndOrWrap) {
     const Octets whole = PeerServer().MakeChallenge();
     const uint32_t size = GetU16(whole, field);
     const auto end = static_cast<uint32_t>(whole.size());
-    for (const uint32_t offset :
-         {end - size + 1, end, end + 1, 0x7FFFFFFFU, 0U - size, 1U - size, 0xFFFFFFFFU}) {
+    const uint32_t offsets[] = {end - size + 1, end, end + 1, 0x7FFFFFFF, 0 - size, 1 - size, 0xFFFFFFFF};
+    for (const uint32_t offset : offsets) {
       Octets challenge = whole;
       PutU32(&challenge, field + 4, offset);
       EXPECT_EQ(Answer(challenge), SEC_E_INVALID_TOKEN) << field << " at " << offset;

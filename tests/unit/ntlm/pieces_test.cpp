@@ -193,7 +193,7 @@ TEST_F(NtlmPieces, StreamWithoutADataBufferIsRefused) {
 
 // ---- Signed only, by the sender's choice. ----
 TEST_F(NtlmPieces, NoEncryptLeavesTheDataAndSignsItAsMakeSignatureDoes) {
-  for (const uint32_t without : {0U, kSeal}) {
+  for (const uint32_t without : {uint32_t{0}, kSeal}) {
     for (const Agreement& agreement : Agreements(without)) {
       Established pair(agreement.flags, agreement.ours);
       const Octets message = Ascii("readable");

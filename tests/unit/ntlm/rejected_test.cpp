@@ -59,7 +59,7 @@ TEST_F(NtlmRejected, SealedMessageAlteredAtEveryPosition) {
 }
 
 TEST_F(NtlmRejected, SignedMessageAlteredAtEveryPosition) {
-  for (const uint32_t without : {0U, kSeal}) {
+  for (const uint32_t without : {uint32_t{0}, kSeal}) {
     for (const Agreement& agreement : Agreements(without)) {
       Established pair(agreement.flags, agreement.ours);
       for (int round = 0; round < 2; ++round) {

@@ -43,7 +43,7 @@ TEST_F(NtlmSeal, ThePeersSealedMessagesAreOpened) {
 }
 
 TEST_F(NtlmSeal, SignaturesAreThePeersOctetForOctetWithSealAndWithout) {
-  for (const uint32_t without : {0U, kSeal}) {
+  for (const uint32_t without : {uint32_t{0}, kSeal}) {
     for (const Agreement& agreement : Agreements(without)) {
       Established pair(agreement.flags, agreement.ours);
       for (const Octets& message : Messages()) {
@@ -80,7 +80,7 @@ TEST_F(NtlmSeal, SignedAndSealedMessagesShareOneSequenceAndOneCipher) {
 
 // The checksum is encrypted when, and only when, there was a key exchange; sealing has nothing to do with it.
 TEST_F(NtlmSeal, ChecksumIsPlainWithoutKeyExchangeAndEncryptedWithIt) {
-  for (const uint32_t without : {0U, kSeal}) {
+  for (const uint32_t without : {uint32_t{0}, kSeal}) {
     for (const Agreement& agreement : Agreements(without)) {
       Established pair(agreement.flags, agreement.ours);
       const Octets message = Ascii("message");
