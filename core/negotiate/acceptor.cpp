@@ -61,7 +61,7 @@ SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, SECURITY_
 SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
   NegTokenInit init;
   if (!ParseNegTokenInit(call.token, &init)) return SEC_E_INVALID_TOKEN;
-  if (init.mech_types.size() > sizeof context.list) return SEC_E_INVALID_TOKEN;
+  if (init.mech_types.size() > sizeof context.list) return SEC_E_UNSUPPORTED_FUNCTION;
   bool is_first = false;
   const size_t chosen = Choose(CredentialOf(context), init.mech_types, &is_first);
   if (chosen == kMechanismCount) return SEC_E_SECPKG_NOT_FOUND;

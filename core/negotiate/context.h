@@ -26,6 +26,7 @@ struct NegotiateContext : Context {
   uint8_t mechanism;     // index; meaningful with inner
   Step step;
   bool mic_required;     // another mechanism than the first was taken: the list must be protected
+  bool inner_began;   // it has answered
   bool inner_done;
   uint8_t list_size;
   // The initiator's MechTypeList, as it went over: what the mechListMICs are about.

@@ -21,7 +21,7 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   if (!call.token.empty() && !ParseNegTokenInit(call.token, &hint)) return SEC_E_INVALID_TOKEN;
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
   SECURITY_STATUS status = BeginInner(context, FirstMechanism(context));
-  if (status != SEC_E_OK) return status;
+  if (status != SEC_E_OK) return call.Mendable(status);
   Bytes answer;
   status = RunInner(context, call, Bytes(), false, &answer);
   if (status < 0) return status;
@@ -86,9 +86,12 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
   }
   Bytes answer;
   if (reply.neg_state == NegState::kReject) {
-    // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all we know.
+    // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all we know. In any
+    // case it is over.
     if (!reply.response_token.empty()) status = RunInner(context, call, reply.response_token, false, &answer);
-    return status < 0 && !call.mendable ? status : SEC_E_LOGON_DENIED;
+    const bool tells = status < 0 && status != SEC_E_INVALID_TOKEN && !call.mendable;
+    call.mendable = false;
+    return tells ? status : SEC_E_LOGON_DENIED;
   }
   if (!restart && reply.response_token.empty()) return SEC_E_INVALID_TOKEN;
   status = RunInner(context, call, restart ? Bytes() : reply.response_token, false, &answer);

@@ -49,6 +49,7 @@ void EndInner(NegotiateContext& context) {
   if (context.inner == nullptr) return;
   ReleaseContext(*MechanismOf(context).package, context.inner);
   context.inner = nullptr;
+  context.inner_began = false;
   context.inner_done = false;
 }
 
@@ -68,12 +69,16 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
 
 SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw, Bytes* answer) {
   const size_t overhead = raw ? 0 : Overhead(context.list_size);
-  const MutableBytes room = call.Room();
-  if (room.size() < overhead) return call.Reserve(overhead);
-  SecBuffer output = {static_cast<ULONG>(room.size() - overhead), SECBUFFER_TOKEN, room.data() + overhead};
+  MutableBytes room = call.Room();
+  // A mechanism that may end without an answer must not run before there is room for what goes around none. Any other one answers,
+  // and so tells what it needs.
+  if (room.size() < overhead && !context.initiator && context.inner_began) return call.Reserve(overhead);
+  room = room.Sub(overhead);
+  SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
   HandshakeCall inner = call;
   inner.token = token;
   inner.output = call.output == nullptr ? nullptr : &output;
+  inner.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // The mechanism must be able to sign the list, whatever the application wants.
   if (context.initiator) inner.requested |= ISC_REQ_INTEGRITY;
   const Mechanism& mechanism = MechanismOf(context);
@@ -82,12 +87,16 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes t
     if (!inner.mendable) return status;
     return status == SEC_E_BUFFER_TOO_SMALL ? call.Reserve(output.cbBuffer + overhead) : call.Mendable(status);
   }
+  context.inner_began = true;
   if (status == SEC_E_OK) {
     context.inner->phase = Phase::kEstablished;
     context.inner_done = true;
+    // An anonymous caller has no key to protect anything with.
+    const ULONG anonymous = context.initiator ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
+    if ((inner.attributes & anonymous) != 0) context.mic_required = false;
   }
   call.attributes = inner.attributes;
-  *answer = {room.data() + overhead, output.cbBuffer};
+  *answer = {room.data(), output.cbBuffer};
   if (raw && call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
   return status;
 }

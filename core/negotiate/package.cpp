@@ -28,17 +28,19 @@ bool Allows(const Text& list, const char* name) {
   while (more) {
     bool excludes = false;
     bool same = true;
+    bool empty = true;  // as behind a comma at the end
     const char* expected = name;
     char16_t unit = 0;
     while ((more = reader.Next(&unit)) && unit != u',') {
       if (unit == u'!') excludes = true;
       if (unit == u'!' || unit == u' ') continue;
+      empty = false;
       same = same && *expected != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*expected) | 0x20);
       if (same) ++expected;
     }
     same = same && *expected == '\0';
     if (excludes && same) return false;
-    any_allowed = any_allowed || !excludes;
+    any_allowed = any_allowed || !(excludes || empty);
     allowed = allowed || (!excludes && same);
   }
   return (allowed || !any_allowed) && reader.ok();

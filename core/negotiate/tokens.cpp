@@ -61,7 +61,7 @@ bool ParseNegTokenInit(Bytes token, NegTokenInit* parsed) {
   if (DerOnly(token, kDerApplication0, &frame)) {
     DerReader reader(frame);
     Bytes oid;
-    if (!reader.Take(kDerOid, &oid)) return false;
+    if (!reader.Take(kDerOid, &oid) || !Equal(oid, kSpnegoOid)) return false;
     token = reader.rest();
   }
   Bytes choice;
