@@ -10,16 +10,39 @@ void KeptBindings::Keep(const HandshakeCall& call) {
   Copy(hash, call.bindings, sizeof hash);
 }
 
+uint32_t Translate(uint32_t bits, Language from, Language to) {
+  struct Meaning {
+    uint8_t bit[3];  // in each language, counted from the lowest
+  };
+  static constexpr Meaning kMeanings[] = {
+      {{4, 2, 2}},     // SIGN: REPLAY_DETECT
+      {{4, 3, 3}},     // SIGN: SEQUENCE_DETECT
+      {{4, 16, 17}},   // SIGN: INTEGRITY
+      {{5, 4, 4}},     // SEAL: CONFIDENTIALITY
+      {{6, 10, 10}},   // DATAGRAM
+      {{11, 18, 20}},  // anonymous: NULL_SESSION
+      {{20, 17, 19}},  // IDENTIFY
+  };
+  uint32_t translated = 0;
+  for (const Meaning& meaning : kMeanings) translated |= ((bits >> meaning.bit[from]) & 1) << meaning.bit[to];
+  return translated;
+}
+static_assert(kNegotiateSign == 1 << 4 && kNegotiateSeal == 1 << 5 && kNegotiateDatagram == 1 << 6 &&
+              kAnonymous == 1 << 11 && kNegotiateIdentify == 1 << 20);
+static_assert(ISC_RET_REPLAY_DETECT == 1 << 2 && ISC_RET_SEQUENCE_DETECT == 1 << 3 &&
+              ISC_RET_CONFIDENTIALITY == 1 << 4 && ISC_RET_DATAGRAM == 1 << 10 &&
+              ISC_RET_INTEGRITY == 1 << 16 && ISC_RET_IDENTIFY == 1 << 17 && ISC_RET_NULL_SESSION == 1 << 18);
+static_assert(ASC_RET_REPLAY_DETECT == 1 << 2 && ASC_RET_SEQUENCE_DETECT == 1 << 3 &&
+              ASC_RET_CONFIDENTIALITY == 1 << 4 && ASC_RET_DATAGRAM == 1 << 10 &&
+              ASC_RET_INTEGRITY == 1 << 17 && ASC_RET_IDENTIFY == 1 << 19 && ASC_RET_NULL_SESSION == 1 << 20);
+
 uint32_t FlagsForRequest(ULONG requested) {
   uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateAlwaysSign | kNegotiate128 | kNegotiate56;
-  constexpr ULONG kSigning = ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
+  flags |= Translate(requested & ~ISC_REQ_NULL_SESSION, kInitiatorAttributes, kFlags);
+  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
   // Without signing and sealing implementations differ on whether a key goes over (3.1.5.1.2 says it does
   // not).
-  if ((requested & kSigning) != 0) flags |= kNegotiateSign | kNegotiateKeyExch;
-  if ((requested & ISC_REQ_CONFIDENTIALITY) != 0)
-    flags |= kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch;
-  if ((requested & ISC_REQ_IDENTIFY) != 0) flags |= kNegotiateIdentify;
-  if ((requested & ISC_REQ_DATAGRAM) != 0) flags |= kNegotiateDatagram | kNegotiateKeyExch;
+  if ((flags & (kNegotiateSign | kNegotiateDatagram)) != 0) flags |= kNegotiateKeyExch;
   return flags;
 }
 

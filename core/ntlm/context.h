@@ -97,9 +97,10 @@ SECURITY_STATUS QueryContext(Context& base, const QueryCall& call);
 SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 
-inline Direction DirectionOf(const NtlmContext& context, bool sending) {
-  return context.initiator == sending ? Direction::kClientToServer : Direction::kServerToClient;
-}
+// Some NegotiateFlags are what attributes are, too. These number them differently; what is asked for
+// (ISC_REQ_*, ASC_REQ_*) and what is given (ISC_RET_*, ASC_RET_*) have the same numbers.
+enum Language : uint8_t { kFlags, kInitiatorAttributes, kAcceptorAttributes };
+uint32_t Translate(uint32_t bits, Language from, Language to);
 
 // NegotiateFlags that requests (ISC_REQ_*) ask for.
 uint32_t FlagsForRequest(ULONG requested);

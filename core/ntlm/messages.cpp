@@ -8,8 +8,6 @@ namespace baresspi::ntlm {
 namespace {
 
 bool IsMessage(Bytes token, uint32_t message_type, size_t minimum) {
-  constexpr uint32_t kNtlm = 0x4D4C544E;  // "NTLM"
-  constexpr uint32_t kSsp = 0x00505353;   // "SSP\0"
   return token.size() >= minimum && LoadU32le(&token[0]) == kNtlm && LoadU32le(&token[4]) == kSsp &&
          LoadU32le(&token[8]) == message_type;
 }

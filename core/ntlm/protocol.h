@@ -60,12 +60,17 @@ constexpr uint32_t kAvFlagUnverifiedSpn = 0x00000004;
 // BufferOffset.
 constexpr size_t kFieldsSize = 8;
 constexpr size_t kSignatureAndType = 12;  // "NTLMSSP\0" and MessageType
+constexpr uint32_t kNtlm = 0x4D4C544E;    // "NTLM", as it is read
+constexpr uint32_t kSsp = 0x00505353;     // "SSP\0"
 constexpr size_t kNegotiateMinimum = 16;
 constexpr size_t kNegotiateSize = 40;  // ours: with Version, without names
+constexpr size_t kNegotiateVersionAt = 32;
 constexpr size_t kChallengeMinimum = 32;
 constexpr size_t kChallengeHeader = 56;
+constexpr size_t kChallengeVersionAt = 48;
 constexpr size_t kAuthenticateMinimum = 64;
 constexpr size_t kAuthenticateHeader = 88;  // ours: with Version and MIC
+constexpr size_t kAuthenticateVersionAt = 64;
 constexpr size_t kAuthenticateMic = 72;
 constexpr size_t kMicSize = 16;
 

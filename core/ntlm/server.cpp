@@ -38,23 +38,21 @@ void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, Mes
   count.Utf16le(target);
   const size_t info_start = kChallengeHeader + count.size();
   WriteTargetInfo(device, h, &count);
-  writer->Header(kChallengeMessage);
-  writer->Fields(kChallengeHeader, info_start);
-  writer->U32(h.flags);
-  writer->Put(h.challenge, sizeof h.challenge);
-  writer->Zeroes(8);
-  writer->Fields(info_start, kChallengeHeader + count.size());
-  writer->Version();
+  uint8_t head[kChallengeHeader];
+  StartMessage(kChallengeMessage, kChallengeVersionAt, head);
+  StoreFields(kChallengeHeader, info_start, head + 12);
+  StoreU32le(head + 20, h.flags);
+  Copy(head + 24, h.challenge, sizeof h.challenge);
+  StoreFields(info_start, kChallengeHeader + count.size(), head + 40);
+  writer->Put(head, sizeof head);
   writer->Utf16le(target);
   WriteTargetInfo(device, h, writer);
 }
 
 // What the application insists on, as flags that the client must have.
 uint32_t RequiredFlags(ULONG requested) {
-  constexpr ULONG kSigning = ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT;
-  uint32_t required = 0;
-  if ((requested & kSigning) != 0) required |= kNegotiateSign;
-  if ((requested & ASC_REQ_CONFIDENTIALITY) != 0) required |= kNegotiateSign | kNegotiateSeal;
+  uint32_t required = Translate(requested, kAcceptorAttributes, kFlags) & (kNegotiateSign | kNegotiateSeal);
+  if ((required & kNegotiateSeal) != 0) required |= kNegotiateSign;
   return required;
 }
 
