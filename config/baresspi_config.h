@@ -17,7 +17,8 @@
 #endif
 #define BARESSPI_NTLM (BARESSPI_NTLM_CLIENT || BARESSPI_NTLM_SERVER)
 
-/* ---- Pools: slots, taken and given back; never more than these. At most 65,535 each. ---- */
+/* ---- Pools: slots, taken and given back; never more than these. At most 65,535 credentials and 2,048
+ * contexts. ---- */
 #ifndef BARESSPI_MAX_CREDENTIALS
 #define BARESSPI_MAX_CREDENTIALS 4 /* a package */
 #endif
@@ -55,8 +56,9 @@
 #define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
 #endif
 #ifndef BARESSPI_UNICODE_FULL
-#define BARESSPI_UNICODE_FULL 0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts \
-                                 */
+#define BARESSPI_UNICODE_FULL                                                  \
+  0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts \
+     */
 #endif
 
 #endif
