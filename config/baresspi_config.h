@@ -55,10 +55,9 @@
 #ifndef BARESSPI_CRYPTO_FAST
 #define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
 #endif
+/* 1: upper case for the whole BMP, as Windows has it; 0: European scripts. */
 #ifndef BARESSPI_UNICODE_FULL
-#define BARESSPI_UNICODE_FULL                                                  \
-  0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts \
-     */
+#define BARESSPI_UNICODE_FULL 0
 #endif
 
 #endif
