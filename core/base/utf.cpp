@@ -2,24 +2,19 @@
 #include "core/base/utf.h"
 
 namespace baresspi {
-namespace {
 
-template <typename T>
-size_t Length(const T* s) {
+Text Text::Terminated(const void* s, bool wide) {
   size_t n = 0;
   if (s != nullptr) {
-    while (s[n] != 0) ++n;
+    while ((wide ? static_cast<const char16_t*>(s)[n] : static_cast<const uint8_t*>(s)[n]) != 0) ++n;
   }
-  return n;
+  return {s, n, wide};
 }
-
-}  // namespace
-
 Text Text::Utf8(const char* s) {
-  return {s, Length(s), false};
+  return Terminated(s, false);
 }
 Text Text::Utf16(const char16_t* s) {
-  return {s, Length(s), true};
+  return Terminated(s, true);
 }
 
 // The code point whose first octet, 0x80 or more, was read; 0 when it is none, and the reader has failed.

@@ -15,6 +15,7 @@ class Text {
   static constexpr Text Utf16(const char16_t* s, size_t units) { return {s, units, true}; }
   static Text Utf8(const char* s);
   static Text Utf16(const char16_t* s);
+  static Text Terminated(const void* s, bool wide);
 
   constexpr const void* data() const { return data_; }
   constexpr size_t length() const { return length_; }  // in octets or units

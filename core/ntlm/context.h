@@ -93,8 +93,8 @@ inline NtlmCredential& CredentialOf(const Context& context) {
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 SECURITY_STATUS Protect(Context& base, const MessageCall& call);
-SECURITY_STATUS QueryContext(Context& base, const QueryCall& call);
-SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call);
+SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call);
+SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 
 // Some NegotiateFlags are what attributes are, too. These number them differently; what is asked for

@@ -27,25 +27,27 @@ SecBuffer* FindBuffer(const SecBufferDesc* description, ULONG type) {
   return nullptr;
 }
 
-bool HashBindings(Bytes bindings, uint8_t hash[16]) {
+bool HashBindings(const SecBuffer& bindings, uint8_t hash[16]) {
   // Address type, length and offset of the initiator and of the acceptor, length and offset of the
   // application data.
   ULONG words[8];
   static_assert(sizeof words == sizeof(SEC_CHANNEL_BINDINGS));
-  if (bindings.size() < sizeof words) return false;
-  Copy(words, bindings.data(), sizeof words);
+  constexpr uint32_t kOffsets = 1U << 2 | 1U << 5 | 1U << 7;
+  const Bytes bytes = BytesOf(&bindings);
+  if (bytes.size() < sizeof words) return false;
+  Copy(words, bytes.data(), sizeof words);
   Md5 md5;
-  // What is hashed has the offsets left out, and its numbers little-endian: a number, or two with the last
-  // one a length.
-  for (size_t i = 0; i < 8; i += 3) {
-    const bool last = i == 6;
-    uint8_t octets[8];
-    StoreU32le(octets, words[i]);
-    StoreU32le(octets + 4, words[i + 1]);
-    md5.Update(octets, last ? 4 : 8);
-    const ULONG length = words[last ? 6 : i + 1];
-    const Bytes value = bindings.Sub(words[last ? 7 : i + 2], length);
-    if (value.size() != length) return false;
+  // What is hashed has the numbers little-endian, and what lies at an offset in the offset's place.
+  for (uint32_t i = 0; i < 8; ++i) {
+    uint8_t octets[4];
+    Bytes value = octets;
+    if ((kOffsets >> i & 1) == 0) {
+      StoreU32le(octets, words[i]);
+    } else {
+      const ULONG length = words[i - 1];
+      value = bytes.Sub(words[i], length);
+      if (value.size() != length) return false;
+    }
     md5.Update(value);
   }
   md5.Finish(hash);
