@@ -53,9 +53,20 @@ uint32_t AgreedFlags(uint32_t both) {
   return flags;
 }
 
-SECURITY_STATUS CheckKeyStrength(uint32_t flags, uint32_t policy) {
-  if ((flags & kNegotiateSign) == 0 || (flags & kNegotiate128) != 0) return SEC_E_OK;
-  return (policy & BARESSPI_POLICY_ALLOW_WEAK_KEYS) != 0 ? SEC_E_OK : SEC_E_UNSUPPORTED_FUNCTION;
+SECURITY_STATUS Agree(const NtlmContext& context, uint32_t theirs, bool anonymous, uint32_t* agreed) {
+  if (anonymous) {
+    // It has no secret: a key that anyone can compute protects nothing. (Samba asks for it all the same, and
+    // not for extended session security.)
+    theirs &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
+    theirs |= kNegotiateExtendedSessionSecurity;
+  }
+  uint32_t lacking = ~theirs & (kNegotiateUnicode | kNegotiateExtendedSessionSecurity);
+  if (((theirs ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
+  theirs = AgreedFlags(theirs & context.flags);
+  if ((theirs & kNegotiateSign) != 0 && (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_WEAK_KEYS) == 0)
+    lacking |= ~theirs & kNegotiate128;
+  *agreed = theirs | (anonymous ? uint32_t{kAnonymous} : 0);
+  return lacking != 0 ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_OK;
 }
 
 }  // namespace baresspi::ntlm

@@ -25,7 +25,7 @@ namespace {
 // True when a name carries marshalled target information behind the host's name
 // (CREDENTIAL_TARGET_INFORMATION in base64 begins so): whoever made a device connect to it wants its logon
 // for another host.
-bool HasMarshalledTarget(Bytes target_utf16le) {
+bool HasMarshalledTarget(const Bytes& target_utf16le) {
   static constexpr char16_t kMark[] = u"1UWhRC";
   const char16_t* expected = kMark;
   for (size_t i = 0; i < target_utf16le.size(); i += 2) {
@@ -80,36 +80,25 @@ struct Authentication {
 };
 
 // Reads the CHALLENGE and settles the flags that hold: what we asked for and the server granted.
-SECURITY_STATUS ReadChallenge(const NtlmContext& context, Bytes token, Authentication* a) {
+SECURITY_STATUS ReadChallenge(const NtlmContext& context, const Bytes& token, Authentication* a) {
   const NtlmCredential& credential = CredentialOf(context);
   const uint32_t policy = credential.policy;
   if (!ParseChallenge(token, &a->challenge)) return SEC_E_INVALID_TOKEN;
-  constexpr uint32_t kNeeded = kNegotiateUnicode | kNegotiateExtendedSessionSecurity;
-  const uint32_t offered = a->challenge.flags;
   const bool has_info = !a->challenge.target_info.empty();
   // Without TargetInfo there could be no MIC, no bindings and no SPN: an old server, or somebody in the
   // middle.
-  if ((~offered & kNeeded) != 0 || (!has_info && (policy & BARESSPI_POLICY_ALLOW_NO_TARGET_INFO) == 0))
-    return SEC_E_UNSUPPORTED_FUNCTION;
-  if (((offered ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
-  uint32_t flags = AgreedFlags(offered & context.flags) | kRequestTarget | kNegotiateTargetInfo;
+  if (!has_info && (policy & BARESSPI_POLICY_ALLOW_NO_TARGET_INFO) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  const bool anonymous = (context.attributes & ISC_REQ_NULL_SESSION) != 0 || credential.names.user().empty();
   a->av_flags = (policy & BARESSPI_POLICY_UNVERIFIED_SPN) != 0 ? kAvFlagUnverifiedSpn : 0;
-  if ((context.attributes & ISC_REQ_NULL_SESSION) != 0 || credential.names.user().empty()) {
-    // An anonymous caller has no secret: a key that anyone can compute protects nothing.
-    flags &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
-    flags |= kAnonymous;
-  } else if (has_info && (policy & BARESSPI_POLICY_NO_MIC) == 0) {
-    // With a timestamp it is a must (3.1.5.1.2). Without one it is sent all the same: else whoever takes the
-    // timestamp out on the way would be rid of the MIC.
-    a->av_flags |= kAvFlagMic;
-  }
-  a->flags = flags;
-  return CheckKeyStrength(flags, policy);
+  // With a timestamp a MIC is a must (3.1.5.1.2). Without one it is sent all the same: else whoever takes the
+  // timestamp out on the way would be rid of the MIC.
+  if (!anonymous && has_info && (policy & BARESSPI_POLICY_NO_MIC) == 0) a->av_flags |= kAvFlagMic;
+  return Agree(context, a->challenge.flags, anonymous, &a->flags);
 }
 
 // Every AV_PAIR of the client's response, 3.1.5.1.2: the server's, then ours.
 bool WriteAvPairs(const NtlmContext& context, Authentication* a, MessageWriter* writer) {
-  const Bytes info = a->challenge.target_info;
+  const Bytes& info = a->challenge.target_info;
   if (!info.empty()) {
     if (!ParseAvPairs(info, &a->server, writer)) return false;
     uint8_t flags[4];
@@ -165,7 +154,7 @@ void WriteHead(const Authentication& a, uint8_t* out) {
     StoreFields(a.at[part], a.at[part + 1], field);
     field += kFieldsSize;
   }
-  StoreU32le(field, a.flags);
+  StoreU32le(field, a.flags | kRequestTarget | kNegotiateTargetInfo);
 }
 
 // The server's time is the time; ours is for servers without one. Says so when the two are far apart.
@@ -180,7 +169,8 @@ void WriteTimestamp(const uint8_t* server_timestamp, uint8_t* out) {
   const uint32_t theirs = LoadU32le(out + 4);
   const uint32_t apart = high > theirs ? high - theirs : theirs - high;
   constexpr uint32_t kThirtySixHours = 302;
-  if (known && apart > kThirtySixHours) baresspi_port_log(BARESSPI_EVENT_CLOCK_SKEW, 7 * apart + apart / 6);
+  if (known && apart > kThirtySixHours)
+    baresspi_port_log(BARESSPI_EVENT_CLOCK_SKEW, 7 * apart + 5 * apart / 32);
 }
 
 // The responses (2.2.2.4, 2.2.2.8), with their proofs (3.3.2), and the KeyExchangeKey that follows from them.
@@ -216,7 +206,7 @@ void ExchangeKey(NtlmContext& context, const Authentication& a, uint8_t* out) {
 }
 
 // The MIC (3.1.5.1.2) over the three messages; the first is made anew.
-void WriteMic(const NtlmContext& context, Bytes challenge, MutableBytes authenticate) {
+void WriteMic(const NtlmContext& context, const Bytes& challenge, MutableBytes authenticate) {
   HmacMd5 mac(context.session_key);
   MessageWriter negotiate(&mac);
   if ((context.flags & kNegotiateDatagram) == 0) WriteNegotiate(context.flags, &negotiate);
@@ -236,7 +226,7 @@ void KeepTargetInformation([[maybe_unused]] NtlmContext& context, [[maybe_unused
 SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   Authentication a;
   const WipeAtExit<decltype(a)> wipe(a);
-  a.server = {};
+  a.server.timestamp = nullptr;
   SECURITY_STATUS status = ReadChallenge(context, call.token, &a);
   if (status != SEC_E_OK) return status;
   if (baresspi_port_random(&a.random, sizeof a.random) == 0) return call.Mendable(SEC_E_INTERNAL_ERROR);

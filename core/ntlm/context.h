@@ -108,8 +108,11 @@ uint32_t FlagsForRequest(ULONG requested);
 // The flags that hold when both sides named these.
 uint32_t AgreedFlags(uint32_t both);
 
-// SEC_E_UNSUPPORTED_FUNCTION when the flags agreed leave keys that are shorter than the policy allows.
-[[nodiscard]] SECURITY_STATUS CheckKeyStrength(uint32_t flags, uint32_t policy);
+// The flags that hold when the peer names theirs to what we named. SEC_E_UNSUPPORTED_FUNCTION: the peer lacks
+// what nobody here does without, or the keys would be shorter than the policy allows. SEC_E_INVALID_TOKEN:
+// one side is in datagram mode.
+[[nodiscard]] SECURITY_STATUS Agree(const NtlmContext& context, uint32_t theirs, bool anonymous,
+                                    uint32_t* agreed);
 
 // Ends the handshake: message keys out of session_key and the flags agreed, and the attributes for the
 // caller. The handshake's part of the context is gone then.

@@ -37,7 +37,7 @@ bool NtHash(const Text& password, uint8_t hash[kKeySize]) {
   return !writer.malformed();
 }
 
-void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
+void NtOwfV2(const uint8_t nt_hash[kKeySize], const Bytes& user_utf16le, const Bytes& domain_utf16le,
              uint8_t ntowfv2[kKeySize]) {
   HmacMd5 hmac(nt_hash);
   MessageWriter writer(&hmac);
@@ -48,7 +48,7 @@ void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_u
   hmac.Finish(ntowfv2);
 }
 
-void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], Bytes temp,
+void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], const Bytes& temp,
            uint8_t proof[kKeySize]) {
   HmacMd5 hmac(ntowfv2);
   hmac.Update(server_challenge, kChallengeSize);
@@ -58,9 +58,8 @@ void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChal
 
 void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKeySize],
                     uint8_t key[kKeySize]) {
-  HmacMd5 hmac(ntowfv2);
-  hmac.Update(nt_proof, kKeySize);
-  hmac.Finish(key);
+  // The same as a proof, of its first half and its second.
+  Proof(ntowfv2, nt_proof, {nt_proof + kChallengeSize, kKeySize - kChallengeSize}, key);
 }
 
 void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]) {

@@ -32,8 +32,8 @@ struct AuthenticateMessage {
 // Each is false when the token is not a message of its kind. NEGOTIATE: of 16 octets and more; its names
 // (OEM) are not looked at. AUTHENTICATE: whether it holds Version and MIC follows from where its payload
 // begins, for senders differ.
-[[nodiscard]] bool ParseNegotiate(Bytes token, NegotiateMessage* message);
-[[nodiscard]] bool ParseChallenge(Bytes token, ChallengeMessage* message);
-[[nodiscard]] bool ParseAuthenticate(Bytes token, AuthenticateMessage* message);
+[[nodiscard]] bool ParseNegotiate(const Bytes& token, NegotiateMessage* message);
+[[nodiscard]] bool ParseChallenge(const Bytes& token, ChallengeMessage* message);
+[[nodiscard]] bool ParseAuthenticate(const Bytes& token, AuthenticateMessage* message);
 
 }  // namespace baresspi::ntlm

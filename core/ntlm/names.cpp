@@ -18,7 +18,7 @@ SECURITY_STATUS AccountNames::Finish(size_t domain_size, size_t user_start, Mess
   return SEC_E_OK;
 }
 
-SECURITY_STATUS AccountNames::Set(Bytes domain_utf16le, Bytes user_utf16le) {
+SECURITY_STATUS AccountNames::Set(const Bytes& domain_utf16le, const Bytes& user_utf16le) {
   MessageWriter writer(text_, sizeof text_);
   writer.Put(domain_utf16le);
   if (!domain_utf16le.empty()) writer.U16('\\');

@@ -14,7 +14,7 @@ class AccountNames {
  public:
   // Takes both names, as UTF-16LE or as the application's text. SEC_E_INSUFFICIENT_MEMORY: they do not fit;
   // SEC_E_UNKNOWN_CREDENTIALS: they are not well-formed.
-  [[nodiscard]] SECURITY_STATUS Set(Bytes domain_utf16le, Bytes user_utf16le);
+  [[nodiscard]] SECURITY_STATUS Set(const Bytes& domain_utf16le, const Bytes& user_utf16le);
   [[nodiscard]] SECURITY_STATUS Set(const Text& domain, const Text& user);
 
   Bytes domain() const { return {text_, domain_size_}; }

@@ -98,19 +98,6 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   return SEC_I_CONTINUE_NEEDED;
 }
 
-// The flags that hold: the AUTHENTICATE's, of those that we offered.
-SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call, uint32_t theirs,
-                           uint32_t* agreed) {
-  if ((theirs & kNegotiateUnicode) == 0) return SEC_E_INVALID_TOKEN;
-  if ((theirs & kNegotiateExtendedSessionSecurity) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  const uint32_t flags = AgreedFlags(theirs & context.flags);
-  if (((theirs ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
-  const uint32_t required = RequiredFlags(call.requested);
-  if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
-  *agreed = flags;
-  return CheckKeyStrength(flags, CredentialOf(context).policy);
-}
-
 // MsvAvChannelBindings against the application's (extended protection). Bindings given: a match is required,
 // or, with ASC_REQ_ALLOW_MISSING_BINDINGS, no pair at all passes too.
 SECURITY_STATUS CheckBindings(const KeptBindings& ours, const HandshakeCall& call, const AvPairs& pairs) {
@@ -200,17 +187,14 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
     const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
                          (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
     if (!allowed) return SEC_E_LOGON_DENIED;
-    // It has no secret: a key that anyone can compute protects nothing. (Samba asks for it all the same.)
-    message.flags &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
-    message.flags |= kNegotiateExtendedSessionSecurity;
   }
   uint32_t flags = 0;
-  SECURITY_STATUS status = AgreeFlags(context, call, message.flags, &flags);
+  SECURITY_STATUS status = Agree(context, message.flags, anonymous, &flags);
   if (status != SEC_E_OK) return status;
+  const uint32_t required = RequiredFlags(call.requested);
+  if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
   AvPairs pairs = {};
-  if (anonymous) {
-    flags |= kAnonymous;
-  } else {
+  if (!anonymous) {
     status = ValidateLogon(context, message, &pairs);
     if (status != SEC_E_OK) return status;
   }
