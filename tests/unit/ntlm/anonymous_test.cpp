@@ -108,11 +108,13 @@ TEST_F(NtlmAnonymous, Acceptor_RefusesAnEmptyUserWithAResponse) {
     Server server(policy);
     EXPECT_EQ(LogIn(&whole, &server).server, SEC_E_LOGON_DENIED);
     for (const size_t size : {1, 16, 24, 43, 44, 48, 1000}) {
-      PeerClient client = Peer();
-      client.nt = Octets(size, 0x01);
-      client.lm = Octets(24);
-      Server other(policy);
-      EXPECT_LT(LogIn(&client, &other).server, 0) << size;
+      for (const size_t lm : {0, 1, 24}) {
+        PeerClient client = Peer();
+        client.nt = Octets(size, 0x01);
+        client.lm = Octets(lm);
+        Server other(policy);
+        EXPECT_LT(LogIn(&client, &other).server, 0) << size << ", " << lm;
+      }
     }
   }
 }
