@@ -26,12 +26,13 @@ namespace {
 // (CREDENTIAL_TARGET_INFORMATION in base64 begins so): whoever made a device connect to it wants its logon
 // for another host.
 bool HasMarshalledTarget(const Bytes& target_utf16le) {
-  static constexpr char16_t kMark[] = u"1UWhRC";
-  const char16_t* expected = kMark;
+  static constexpr char kMark[] = "1UWhRC";
+  const char* expected = kMark;
   for (size_t i = 0; i < target_utf16le.size(); i += 2) {
     const uint32_t unit = LoadU16le(&target_utf16le[i]);
-    if (unit != *expected) expected = kMark;  // no other prefix of it is a suffix of one
-    if (unit == *expected) ++expected;
+    if (unit != static_cast<uint8_t>(*expected))
+      expected = kMark;  // no other prefix of it is a suffix of one
+    if (unit == static_cast<uint8_t>(*expected)) ++expected;
     if (*expected == 0) return true;
   }
   return false;
@@ -57,8 +58,8 @@ SECURITY_STATUS SendNegotiate(NtlmContext& context, HandshakeCall& call) {
   if (status != SEC_E_OK) return status;
   context.flags = FlagsForRequest(call.requested);
   context.attributes = call.requested;
-  MessageWriter writer(call.Room().data(), size);
-  if (size != 0) WriteNegotiate(context.flags, &writer);
+  MessageWriter writer(static_cast<uint8_t*>(call.output->pvBuffer), size);
+  WriteNegotiate(context.flags, &writer);  // nothing, when there is room for nothing
   return SEC_I_CONTINUE_NEEDED;
 }
 

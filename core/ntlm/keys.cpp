@@ -11,18 +11,21 @@ namespace baresspi::ntlm {
 namespace {
 
 // The constants of 3.4.5.2 and 3.4.5.3: "session key to <direction> <purpose> key magic constant" and its
-// zero.
-void DeriveKey(const uint8_t* key, size_t size, const char* purpose, Direction direction,
-               uint8_t derived[kKeySize]) {
+// zero. Sealing in use's second bit, the direction in its first.
+constexpr uint32_t kSealing = 2;
+
+void DeriveKey(const uint8_t* key, size_t size, uint32_t use, uint8_t derived[kKeySize]) {
   static constexpr char kStart[] = "session key to ";
   static constexpr char kDirections[] = "client-to-server-to-client";
   constexpr size_t kDirectionSize = sizeof "client-to-server" - 1;
   constexpr size_t kServer = sizeof "client-to-" - 1;
+  static constexpr char kPurposes[] = " signing sealing";
+  constexpr size_t kPurposeSize = sizeof " signing" - 1;
   Md5 md5;
   md5.Update(key, size);
   md5.Update(kStart, sizeof kStart - 1);
-  md5.Update(kDirections + (direction == Direction::kClientToServer ? 0 : kServer), kDirectionSize);
-  md5.Update(purpose, 8);
+  md5.Update(kDirections + (use & 1) * kServer, kDirectionSize);
+  md5.Update(kPurposes + (use & kSealing) * (kPurposeSize / kSealing), kPurposeSize);
   md5.Update(" key magic constant", sizeof " key magic constant");
   md5.Finish(derived);
 }
@@ -63,12 +66,12 @@ void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKey
 }
 
 void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]) {
-  DeriveKey(exported_session_key, kKeySize, " signing", direction, key);
+  DeriveKey(exported_session_key, kKeySize, static_cast<uint32_t>(direction), key);
 }
 
 void SealKey(const uint8_t exported_session_key[kKeySize], uint32_t flags, Direction direction,
              uint8_t key[kKeySize]) {
-  DeriveKey(exported_session_key, KeyBits(flags) / 8, " sealing", direction, key);
+  DeriveKey(exported_session_key, KeyBits(flags) / 8, static_cast<uint32_t>(direction) | kSealing, key);
 }
 
 }  // namespace baresspi::ntlm

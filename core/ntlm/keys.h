@@ -12,7 +12,7 @@ namespace baresspi::ntlm {
 [[nodiscard]] bool NtHash(const Text& password, uint8_t hash[kKeySize]);
 
 // NTOWFv2: HMAC-MD5 under the NT hash over the user's name in upper case and the domain as it is, both
-// UTF-16LE.
+// UTF-16LE. The result may lie where the hash does.
 void NtOwfV2(const uint8_t nt_hash[kKeySize], const Bytes& user_utf16le, const Bytes& domain_utf16le,
              uint8_t ntowfv2[kKeySize]);
 

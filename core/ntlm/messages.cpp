@@ -13,11 +13,10 @@ bool IsMessage(const Bytes& token, uint32_t message_type, size_t minimum) {
 }
 
 // The field whose Len, MaxLen and BufferOffset are at an offset that the token is known to have. The offset
-// of an empty field means nothing.
+// of an empty field means nothing; *field, which is empty, stays so.
 bool ReadField(const Bytes& token, size_t at, Bytes* field) {
   const size_t size = LoadU16le(&token[at]);
   const size_t offset = LoadU32le(&token[at + 4]);
-  *field = {};
   if (size == 0) return true;
   *field = token.Sub(offset, size);
   return field->size() == size;
@@ -41,7 +40,6 @@ bool ParseChallenge(const Bytes& token, ChallengeMessage* message) {
   if (!ReadField(token, kSignatureAndType, &target_name)) return false;
   message->flags = LoadU32le(&token[20]);
   message->server_challenge = &token[24];
-  message->target_info = {};
   if ((message->flags & kNegotiateTargetInfo) == 0) return true;
   // Before it are 8 octets for a local logon, which does not exist here.
   constexpr size_t kTargetInfo = 40;

@@ -27,7 +27,9 @@ class AccountNames {
   const void* String(uint32_t form);
 
  private:
-  [[nodiscard]] SECURITY_STATUS Finish(size_t domain_size, size_t user_start, MessageWriter* writer);
+  // What follows the domain's name and the user's, whoever wrote them.
+  void EndDomain(MessageWriter* writer);
+  [[nodiscard]] SECURITY_STATUS EndUser(MessageWriter* writer);
 
   uint8_t domain_size_;  // octets
   uint8_t user_start_;

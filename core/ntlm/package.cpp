@@ -24,14 +24,13 @@ SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identit
   const SECURITY_STATUS status =
       credential.names.Set(identity.Get(Identity::kDomain), identity.Get(Identity::kUser));
   if (status != SEC_E_OK) return status;
-  uint8_t hash[kKeySize];
-  const WipeAtExit<uint8_t[kKeySize]> wipe(hash);
+  uint8_t* key = credential.ntowfv2;  // made out of the NT hash where that lies
   if (identity.nt_hash() != nullptr) {
-    Copy(hash, identity.nt_hash(), sizeof hash);
-  } else if (!NtHash(identity.Get(Identity::kPassword), hash)) {
+    Copy(key, identity.nt_hash(), kKeySize);
+  } else if (!NtHash(identity.Get(Identity::kPassword), key)) {
     return SEC_E_UNKNOWN_CREDENTIALS;
   }
-  NtOwfV2(hash, credential.names.user(), credential.names.domain(), credential.ntowfv2);
+  NtOwfV2(key, credential.names.user(), credential.names.domain(), key);
   credential.has_identity = true;
   return SEC_E_OK;
 }
@@ -48,10 +47,9 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
 
 SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
   if (call.attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
-  BARESSPI_POLICY policy;
-  if (call.size < sizeof policy) return SEC_E_BUFFER_TOO_SMALL;
-  Copy(&policy, call.buffer, sizeof policy);
-  static_cast<NtlmCredential&>(base).policy = policy.Flags;
+  if (call.size < sizeof(BARESSPI_POLICY)) return SEC_E_BUFFER_TOO_SMALL;
+  Copy(&static_cast<NtlmCredential&>(base).policy, call.buffer, sizeof(BARESSPI_POLICY));
+  static_assert(sizeof(BARESSPI_POLICY) == sizeof(uint32_t) && offsetof(BARESSPI_POLICY, Flags) == 0);
   return SEC_E_OK;
 }
 

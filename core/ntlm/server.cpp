@@ -23,10 +23,14 @@ Text DomainName(const BARESSPI_DEVICE* device) {
 // TargetInfo, 2.2.2.1. Never an MsvAvFlags: a zero one breaks the MIC of Windows clients.
 void WriteTargetInfo(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
   WriteNamePair(kMsvAvNbDomainName, DomainName(device), writer);
-  WriteNamePair(kMsvAvNbComputerName, DeviceText(device, &BARESSPI_DEVICE::NetBiosComputerName), writer);
-  WriteNamePair(kMsvAvDnsDomainName, DeviceText(device, &BARESSPI_DEVICE::DnsDomainName), writer);
-  WriteNamePair(kMsvAvDnsComputerName, DeviceText(device, &BARESSPI_DEVICE::DnsComputerName), writer);
-  WriteNamePair(kMsvAvDnsTreeName, DeviceText(device, &BARESSPI_DEVICE::DnsTreeName), writer);
+  static constexpr struct {
+    uint8_t id;
+    const char* BARESSPI_DEVICE::*name;
+  } kNames[] = {{kMsvAvNbComputerName, &BARESSPI_DEVICE::NetBiosComputerName},
+                {kMsvAvDnsDomainName, &BARESSPI_DEVICE::DnsDomainName},
+                {kMsvAvDnsComputerName, &BARESSPI_DEVICE::DnsComputerName},
+                {kMsvAvDnsTreeName, &BARESSPI_DEVICE::DnsTreeName}};
+  for (const auto& pair : kNames) WriteNamePair(pair.id, DeviceText(device, pair.name), writer);
   WriteAvPair(kMsvAvTimestamp, h.timestamp, h.has_timestamp ? sizeof h.timestamp : 0, writer);
   writer->U32(kMsvAvEol);
 }
@@ -110,16 +114,17 @@ SECURITY_STATUS CheckBindings(const KeptBindings& ours, const HandshakeCall& cal
 
 // The MIC (3.2.5.1.2) over the three messages: the first as received, the second made anew, the third with
 // zeroes in its place.
-bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offset) {
+bool IsMicRight(const NtlmContext& context, const Bytes& authenticate, size_t mic_offset) {
   const ServerHandshake& h = context.server;
   HmacMd5 mac(context.session_key);
   mac.Update(h.negotiate, h.negotiate_size);
   MessageWriter challenge(&mac);
   WriteChallenge(CredentialOf(context).device, h, &challenge);
   uint8_t expected[kMicSize] = {};
-  mac.Update(authenticate.Sub(0, mic_offset));
+  const size_t rest = mic_offset + kMicSize;  // the message has room for it
+  mac.Update(authenticate.data(), mic_offset);
   mac.Update(expected);
-  mac.Update(authenticate.Sub(mic_offset + kMicSize));
+  mac.Update(authenticate.data() + rest, authenticate.size() - rest);
   mac.Finish(expected);
   return EqualConstantTime(expected, &authenticate[mic_offset], sizeof expected);
 }
@@ -127,7 +132,7 @@ bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offse
 // A MIC that is announced must be there and right. Whether it is announced, the response itself says; and a
 // client that was kept from announcing it, by taking our time out of the CHALLENGE, cannot give that time
 // back.
-SECURITY_STATUS CheckMic(const NtlmContext& context, Bytes token, const AuthenticateMessage& message,
+SECURITY_STATUS CheckMic(const NtlmContext& context, const Bytes& token, const AuthenticateMessage& message,
                          const AvPairs& pairs) {
   const ServerHandshake& h = context.server;
   bool right = (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) == 0;
