@@ -114,7 +114,7 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
       Translate(flags, kFlags, context.initiator ? kInitiatorAttributes : kAcceptorAttributes);
   static_assert(ISC_REQ_CONNECTION == ASC_REQ_CONNECTION && ISC_REQ_USE_DCE_STYLE == ASC_REQ_USE_DCE_STYLE);
   context.attributes = attributes;
-  call.attributes = attributes;
+  if (call.attributes != nullptr) *call.attributes = attributes;
   // What is left of the handshake is of no more use, and what it tells is nobody's business.
   Wipe(context.channels, sizeof context.channels);
   for (Channel& channel : context.channels) {

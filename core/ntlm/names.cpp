@@ -46,7 +46,7 @@ const void* AccountNames::String(uint32_t form) {
   uint8_t* to = text_ + start;
   size_t size = from_size;
   if ((form & 1) != 0) {
-    size = Utf16leToUtf8({text_, from_size}, {to, room});
+    size = Utf16leToUtf8(text_, from_size, to, room);
   } else if (size < room) {
     Copy(to, text_, size);
     for (size_t i = 0; !kLittleEndian && i < size; i += 2) {  // in the machine's own order

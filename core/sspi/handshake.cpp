@@ -10,10 +10,14 @@
 namespace baresspi {
 
 SECURITY_STATUS HandshakeCall::Reserve(size_t size) {
-  if (output == nullptr) return Mendable(SEC_E_INVALID_TOKEN);
-  const ULONG room = output->cbBuffer;
-  output->cbBuffer = static_cast<ULONG>(size);
-  return size <= room ? SEC_E_OK : Mendable(SEC_E_BUFFER_TOO_SMALL);
+  SECURITY_STATUS status = SEC_E_INVALID_TOKEN;
+  if (output != nullptr) {
+    const ULONG room = output->cbBuffer;
+    output->cbBuffer = static_cast<ULONG>(size);
+    if (size <= room) return SEC_E_OK;
+    status = SEC_E_BUFFER_TOO_SMALL;
+  }
+  return Mendable(status);
 }
 
 namespace {
@@ -23,8 +27,10 @@ SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* out
   call->output = FindBuffer(output, SECBUFFER_TOKEN);
   call->token = BytesOf(FindBuffer(input, SECBUFFER_TOKEN));
   const SecBuffer* bindings = FindBuffer(input, SECBUFFER_CHANNEL_BINDINGS);
-  call->has_bindings = bindings != nullptr && bindings->cbBuffer != 0;
-  if (call->has_bindings && !HashBindings(*bindings, call->bindings)) return SEC_E_INVALID_TOKEN;
+  if (bindings != nullptr && bindings->cbBuffer != 0) {
+    call->has_bindings = true;
+    if (!HashBindings(*bindings, call->bindings)) return SEC_E_INVALID_TOKEN;
+  }
   // SECBUFFER_TARGET is another way to give the target name: UTF-16, with or without its zero.
   const SecBuffer* target = FindBuffer(input, SECBUFFER_TARGET);
   if (target != nullptr && target->cbBuffer >= 2 && call->target.empty()) {
@@ -37,7 +43,7 @@ SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* out
   return SEC_E_OK;
 }
 
-SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, Context** context) {
+SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, Context** context) {
   Credential* credential = PinCredential(handle);
   if (credential == nullptr) return SEC_E_INVALID_HANDLE;
   SECURITY_STATUS status = SEC_E_NO_CREDENTIALS;
@@ -46,7 +52,7 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, Context** context
     auto* taken = static_cast<Context*>(credential->package->contexts->Take());
     if (taken != nullptr) {
       taken->credential = credential;  // with the reference
-      taken->initiator = use == SECPKG_CRED_OUTBOUND;
+      taken->initiator = initiator;
       *context = taken;
       return SEC_E_OK;
     }
@@ -71,29 +77,25 @@ SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   return status;
 }
 
-}  // namespace
-
 // Both functions. The parameters stand where InitializeSecurityContext has them, so that it hands them on as
-// they lie on the stack; two of its reserved ones say what is to be done. Not in the unnamed namespace: there
-// compilers take out the unused parameter, and then each caller moves all of the others.
+// they lie on the stack; in place of its reserved ones is which function it was.
 SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_context, const void* target,
-                          ULONG requested, ULONG use, ULONG wide, const SecBufferDesc* input, ULONG,
+                          ULONG requested, ULONG use, bool wide, const SecBufferDesc* input, bool initiator,
                           SecHandle* new_context, const SecBufferDesc* output, ULONG* attributes,
                           TimeStamp* expiry) {
   if (attributes != nullptr) *attributes = 0;
   if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  HandshakeCall call(Text::Terminated(target, wide != 0), requested);
+  HandshakeCall call(target, wide, requested, attributes);
   SECURITY_STATUS status = ReadBuffers(input, output, &call);
   if (status != SEC_E_OK) return status;
   Context* context = nullptr;
   if (old_context == nullptr) {
     if (new_context == nullptr) return SEC_E_INVALID_HANDLE;
-    status = NewContext(credential, use, &context);
+    status = NewContext(credential, use, initiator, &context);
     if (status != SEC_E_OK) return status;
   } else {
     context = FindContext(old_context);
-    if (context == nullptr || context->initiator != (use == SECPKG_CRED_OUTBOUND))
-      return SEC_E_INVALID_HANDLE;
+    if (context == nullptr || context->initiator != initiator) return SEC_E_INVALID_HANDLE;
     if (context->phase == Phase::kBroken) return WholeError(context->error);
     if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   }
@@ -103,7 +105,6 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
     return status;
   }
   if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
-  if (attributes != nullptr) *attributes = call.attributes;
   StoreNever(expiry);
   return status;
 }
@@ -111,6 +112,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
 static_assert(ISC_REQ_ALLOCATE_MEMORY == ASC_REQ_ALLOCATE_MEMORY);
 static_assert(SEC_E_INVALID_TOKEN < 0 && SEC_I_CONTINUE_NEEDED > 0, "errors are negative");
 
+}  // namespace
 }  // namespace baresspi
 
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
@@ -120,8 +122,8 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, 0, pInput, 0,
-                   phNewContext, pOutput, pfContextAttr, ptsExpiry);
+  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, false, pInput,
+                   true, phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, PCtxtHandle phContext,
@@ -129,14 +131,14 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, 1, pInput, 0,
-                   phNewContext, pOutput, pfContextAttr, ptsExpiry);
+  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, true, pInput,
+                   true, phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtHandle phContext,
                                                 PSecBufferDesc pInput, ULONG fContextReq, ULONG,
                                                 PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                 ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(phCredential, phContext, nullptr, fContextReq, SECPKG_CRED_INBOUND, 0, pInput, 0,
+  return Handshake(phCredential, phContext, nullptr, fContextReq, SECPKG_CRED_INBOUND, false, pInput, false,
                    phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }

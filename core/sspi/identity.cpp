@@ -25,20 +25,16 @@ static_assert(offsetof(Names, Domain) == sizeof(Counted) &&
 Text Identity::Get(Name name) const {
   const Counted& counted = reinterpret_cast<const Counted*>(names_)[name];
   const ULONG length = counted.text == nullptr ? 0 : counted.length;
-  return wide_ ? Text::Utf16(static_cast<const char16_t*>(counted.text), length)
-               : Text::Utf8(static_cast<const char*>(counted.text), length);
+  return Text::Either(counted.text, length, wide_);
 }
 
 SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed) {
   const auto* device = static_cast<const BARESSPI_DEVICE*>(auth_data);
-  if (device == nullptr || device->Version != BARESSPI_DEVICE_VERSION ||
-      device->Length != sizeof(BARESSPI_DEVICE)) {
-    device = baresspi_port_device();
-  } else {
-    auth_data = nullptr;
-  }
+  const bool is_device = device != nullptr && device->Version == BARESSPI_DEVICE_VERSION &&
+                         device->Length == sizeof(BARESSPI_DEVICE);
+  if (!is_device) device = baresspi_port_device();
   parsed->device = device;
-  if (auth_data == nullptr && device != nullptr) {
+  if (device != nullptr && (is_device || auth_data == nullptr)) {
     auth_data = device->Identity;
     wide = false;
   }
@@ -64,8 +60,8 @@ SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed)
         (names->Password == nullptr || names->PasswordLength != 16)) {
       return SEC_E_UNKNOWN_CREDENTIALS;
     }
-    if ((flags & SEC_WINNT_AUTH_IDENTITY_UNICODE) != 0) wide = true;
-    if ((flags & SEC_WINNT_AUTH_IDENTITY_ANSI) != 0) wide = false;
+    const ULONG form = flags & (SEC_WINNT_AUTH_IDENTITY_UNICODE | SEC_WINNT_AUTH_IDENTITY_ANSI);
+    if (form != 0) wide = form == SEC_WINNT_AUTH_IDENTITY_UNICODE;
   }
   parsed->identity = {names, wide};
   return SEC_E_OK;

@@ -15,7 +15,7 @@ class Identity {
   // same behind two words.
   using Names = SEC_WINNT_AUTH_IDENTITY_A;
 
-  constexpr Identity() = default;  // none
+  Identity() = default;  // not read yet
   constexpr Identity(const Names* names, bool wide) : names_(names), wide_(wide) {}
 
   constexpr bool given() const { return names_ != nullptr; }
@@ -27,8 +27,8 @@ class Identity {
   }
 
  private:
-  const Names* names_ = nullptr;
-  bool wide_ = false;
+  const Names* names_;  // nullptr: none
+  bool wide_;
 };
 
 struct AuthData {

@@ -29,15 +29,17 @@ struct Context : Slot {
 
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
-  HandshakeCall(const Text& its_target, ULONG its_requested) : target(its_target), requested(its_requested) {}
+  // its_target is zero-terminated or nullptr.
+  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, ULONG* its_attributes)
+      : target(Text::Terminated(its_target, wide)), requested(its_requested), attributes(its_attributes) {}
 
   Text target;
   ULONG requested;  // ISC_REQ_* or ASC_REQ_*
   Bytes token;      // the peer's; empty: none
-  bool has_bindings;
+  bool has_bindings = false;
   uint8_t bindings[16];   // MD5 of the gss_channel_bindings_struct that the application gave
   SecBuffer* output;      // the token goes here; nullptr: the caller gave no place
-  ULONG attributes = 0;   // out: ISC_RET_* or ASC_RET_*
+  ULONG* attributes;      // out, with the last token: ISC_RET_* or ASC_RET_*; nullptr: nobody asks
   bool mendable = false;  // out, by Mendable
 
   // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
