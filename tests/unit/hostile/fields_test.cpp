@@ -12,31 +12,32 @@ class Fields : public Attack {
   void ExpectRefused(const Octets& token, size_t field, Attempt attempt) {
     const auto size = static_cast<uint32_t>(token.size());
     const uint32_t old_length = GetU16(token, field), old_offset = GetU32(token, field + 4);
-    for (uint32_t length : {0U, 1U, 2U, 8U, 24U, size - 1, size, size + 1, 0x7FFFU, 0x8000U, 0xFFFEU, 0xFFFFU,
-                            old_length - 1, old_length + 1}) {
+    for (uint32_t length :
+         std::initializer_list<uint32_t>{0U, 1U, 2U, 8U, 24U, size - 1, size, size + 1, 0x7FFFU, 0x8000U,
+                                         0xFFFEU, 0xFFFFU, old_length - 1, old_length + 1}) {
       length &= 0xFFFF;
-      for (uint32_t offset : {0U,
-                              1U,
-                              12U,
-                              63U,
-                              64U,
-                              72U,
-                              87U,
-                              88U,
-                              size - 1,
-                              size,
-                              size + 1,
-                              size - length,
-                              size - length + 1,
-                              0x7FFFFFFFU,
-                              0x80000000U,
-                              0xFFFFFFFEU,
-                              0xFFFFFFFFU,
-                              0U - length,
-                              1U - length,
-                              old_offset - 1,
-                              old_offset + 1,
-                              old_offset}) {
+      for (uint32_t offset : std::initializer_list<uint32_t>{0U,
+                                                             1U,
+                                                             12U,
+                                                             63U,
+                                                             64U,
+                                                             72U,
+                                                             87U,
+                                                             88U,
+                                                             size - 1,
+                                                             size,
+                                                             size + 1,
+                                                             size - length,
+                                                             size - length + 1,
+                                                             0x7FFFFFFFU,
+                                                             0x80000000U,
+                                                             0xFFFFFFFEU,
+                                                             0xFFFFFFFFU,
+                                                             0U - length,
+                                                             1U - length,
+                                                             old_offset - 1,
+                                                             old_offset + 1,
+                                                             old_offset}) {
         if (length == old_length && offset == old_offset) continue;
         Octets bad = token;
         PutU16(&bad, field, length);
@@ -46,7 +47,8 @@ class Fields : public Attack {
       }
     }
     // MaxLen, which nobody needs
-    for (uint32_t maximum : {0U, 1U, 0x7FFFU, 0xFFFFU, old_length - 1, old_length + 1}) {
+    for (uint32_t maximum :
+         std::initializer_list<uint32_t>{0U, 1U, 0x7FFFU, 0xFFFFU, old_length - 1, old_length + 1}) {
       if (maximum == old_length) continue;
       Octets bad = token;
       PutU16(&bad, field + 2, maximum & 0xFFFF);
@@ -96,8 +98,9 @@ TEST_F(Fields, SessionKey) {
 TEST_F(Fields, AllAtOnce) {
   constexpr size_t kFields[] = {12, 20, 28, 36, 44, 52};
   const auto size = static_cast<uint32_t>(tokens_.authenticate.size());
-  for (uint32_t length : {1U, 16U, 24U, size, 0xFFFFU}) {
-    for (uint32_t offset : {0U, 64U, 88U, size - 1, size, 0xFFFFFFFFU, 0U - length}) {
+  for (uint32_t length : std::initializer_list<uint32_t>{1U, 16U, 24U, size, 0xFFFFU}) {
+    for (uint32_t offset :
+         std::initializer_list<uint32_t>{0U, 64U, 88U, size - 1, size, 0xFFFFFFFFU, 0U - length}) {
       Octets bad = tokens_.authenticate;
       for (size_t field : kFields) {
         PutU16(&bad, field, length);
@@ -110,7 +113,7 @@ TEST_F(Fields, AllAtOnce) {
 
 // An empty field's offset means nothing, wherever it points: peers put anything there.
 TEST_F(Fields, OffsetOfAnEmptyFieldIsNotLookedAt) {
-  for (uint32_t offset : {0U, 1U, 0x7FFFFFFFU, 0xFFFFFFFFU}) {
+  for (uint32_t offset : std::initializer_list<uint32_t>{0U, 1U, 0x7FFFFFFFU, 0xFFFFFFFFU}) {
     Octets negotiate = tokens_.negotiate;
     PutU32(&negotiate, 20, offset);
     server_.DeleteContext();

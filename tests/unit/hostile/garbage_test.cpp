@@ -8,7 +8,7 @@
 namespace two_sides {
 namespace {
 
-constexpr int kRounds = kOnBoard ? 100 : 4000;
+constexpr int kRounds = kOnBoard ? 1000 : 4000;
 
 class Garbage : public Attack {
  protected:

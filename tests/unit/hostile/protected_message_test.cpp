@@ -83,9 +83,11 @@ class ProtectedMessage : public Test, public testing::WithParamInterface<Kind> {
   }
 };
 
-// DecryptMessage alone takes streams, and connections alone number messages themselves.
+// DecryptMessage alone takes streams; connections number messages themselves, datagrams are numbered by the
+// caller.
 class SealedMessage : public ProtectedMessage {};
 class NumberedMessage : public ProtectedMessage {};
+class DatagramMessage : public ProtectedMessage {};
 
 TEST_P(ProtectedMessage, EveryFlippedBitIsRefusedAndTheRightOneThenAccepted) {
   for (ULONG number = 0; number < 3; ++number) {
@@ -135,6 +137,15 @@ TEST_P(NumberedMessage, ReplayLossAndReorderingAreOutOfSequence) {
   EXPECT_STATUS(SEC_E_OK, Unprotect(third, 16, 0));
 }
 
+TEST_P(DatagramMessage, OfAnotherNumberIsOutOfSequence) {
+  const Octets wire = Protect(5);
+  for (ULONG number : std::initializer_list<ULONG>{0, 4, 6, 0xFFFFFFFF}) {
+    EXPECT_STATUS(SEC_E_OUT_OF_SEQUENCE, Unprotect(wire, 16, number));
+  }
+  EXPECT_STATUS(SEC_E_OK, Unprotect(wire, 16, 5));
+  EXPECT_STATUS(SEC_E_OK, Unprotect(Protect(3), 16, 3)) << "they may come in any order";
+}
+
 TEST_P(ProtectedMessage, ReflectedToItsSenderIsRefused) {
   const Octets wire = Protect(0);
   Buffer octets(wire);
@@ -179,6 +190,7 @@ INSTANTIATE_TEST_SUITE_P(Of, ProtectedMessage,
                          testing::Values(kSealed, kSigned, kSignedOnly, kSealedDatagram, kSignedDatagram),
                          NameOf);
 INSTANTIATE_TEST_SUITE_P(Of, SealedMessage, testing::Values(kSealed, kSealedDatagram), NameOf);
+INSTANTIATE_TEST_SUITE_P(Of, DatagramMessage, testing::Values(kSealedDatagram, kSignedDatagram), NameOf);
 INSTANTIATE_TEST_SUITE_P(Of, NumberedMessage, testing::Values(kSealed, kSigned, kSignedOnly), NameOf);
 
 }  // namespace
