@@ -21,7 +21,8 @@
 #define BARESSPI_NEGOTIATE 1
 #endif
 
-/* ---- Pools: slots, taken and given back; never more than these. At most 65,535 each. ---- */
+/* ---- Pools: slots, taken and given back; never more than these. At most 65,535 credentials and 2,048
+ * contexts. ---- */
 #ifndef BARESSPI_MAX_CREDENTIALS
 #define BARESSPI_MAX_CREDENTIALS 4 /* a package */
 #endif
@@ -65,9 +66,9 @@
 #ifndef BARESSPI_CRYPTO_FAST
 #define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
 #endif
+/* 1: upper case for the whole BMP, as Windows has it; 0: European scripts. */
 #ifndef BARESSPI_UNICODE_FULL
-#define BARESSPI_UNICODE_FULL 0 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts \
-                                 */
+#define BARESSPI_UNICODE_FULL 0
 #endif
 
 #endif

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compiler options, each under a name that says what it is for.
 
-# ccache makes the eight presets cheap: most of them compile the same files.
+# ccache, where there is one. With paths below the source tree taken as relative, a second clone finds what the first compiled.
 if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(BARESSPI_CCACHE ccache)
   mark_as_advanced(BARESSPI_CCACHE)
   if(BARESSPI_CCACHE)
-    set(CMAKE_C_COMPILER_LAUNCHER ${BARESSPI_CCACHE})
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${BARESSPI_CCACHE})
+    set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${BARESSPI_CCACHE})
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
   endif()
 endif()
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// DER (X.690), as much of it as tokens need: definite lengths, one-octet tags. A reader walks the elements of one level; the caller
-// opens a level by reading its content, so that depth is what the caller's code has, and nothing recurses.
+// DER (X.690), as much of it as tokens need: definite lengths, one-octet tags. A reader walks the elements of
+// one level; the caller opens a level by reading its content, so that depth is what the caller's code has,
+// and nothing recurses.
 #pragma once
 
 #include "core/base/span.h"
@@ -23,8 +24,9 @@ class DerReader {
  public:
   explicit DerReader(Bytes level) : rest_(level) {}
 
-  // The next element's tag and content. False at the end of the level, and once the reader has failed: ok() tells which.
-  // Lengths of up to four octets are read even where they are not minimal (some write such); indefinite ones fail.
+  // The next element's tag and content. False at the end of the level, and once the reader has failed: ok()
+  // tells which. Lengths of up to four octets are read even where they are not minimal (some write such);
+  // indefinite ones fail.
   [[nodiscard]] bool Next(uint8_t* tag, Bytes* content);
   // The next element, when it has this tag; else the reader stays where it is, and *content is empty.
   [[nodiscard]] bool Take(uint8_t tag, Bytes* content);
@@ -50,7 +52,8 @@ constexpr size_t DerSize(size_t size) {
   return head + size;
 }
 
-// Writes tag and length, returns where the content goes. The caller has made room by DerSize; size is below 2^24.
+// Writes tag and length, returns where the content goes. The caller has made room by DerSize; size is below
+// 2^24.
 uint8_t* DerHead(uint8_t* to, uint8_t tag, size_t size);
 
 }  // namespace baresspi

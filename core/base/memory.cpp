@@ -12,10 +12,6 @@ void Fill(void* to, uint8_t value, size_t size) {
   if (size != 0) __builtin_memset(to, value, size);
 }
 
-bool Equal(Bytes a, Bytes b) {
-  return a.size() == b.size() && (a.empty() || __builtin_memcmp(a.data(), b.data(), a.size()) == 0);
-}
-
 void Wipe(void* memory, size_t size) {
   Fill(memory, 0, size);
   // The compiler must believe that somebody reads the zeroes.

@@ -15,14 +15,16 @@ namespace baresspi {
 void Copy(void* to, const void* from, size_t size);
 void Fill(void* to, uint8_t value, size_t size);
 
-// For what is public (names, tags): stops at the first difference.
-[[nodiscard]] bool Equal(Bytes a, Bytes b);
-
 // Zeroes memory that held a secret. Defined out of line, so that no compiler sees it as a dead store.
 void Wipe(void* memory, size_t size);
 
 // For secrets and what is compared with them: true when equal; its time depends on size alone.
 [[nodiscard]] bool EqualConstantTime(const void* a, const void* b, size_t size);
+
+// Sizes are public.
+[[nodiscard]] inline bool Equal(Bytes a, Bytes b) {
+  return a.size() == b.size() && EqualConstantTime(a.data(), b.data(), a.size());
+}
 
 // Wipes an object at the end of its scope, on every way out.
 template <typename T>

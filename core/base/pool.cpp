@@ -23,33 +23,30 @@ Slot* Pool::At(size_t index) const {
 
 Slot* Pool::Take() const {
   const PoolLock lock;
-  uint32_t index = state_->first_free;
-  Slot* slot = nullptr;
-  if (index != 0) {
-    slot = At(--index);
-    state_->first_free = slot->index;
-  } else {
-    index = state_->ever_used;
-    if (index == count_) return nullptr;
-    state_->ever_used = static_cast<uint16_t>(index + 1);
-    slot = At(index);
-  }
+  const uint32_t index = state_->first_free;
+  if (index == count_) return nullptr;
+  Slot* slot = At(index);
+  state_->first_free = static_cast<uint16_t>(index + 1 + slot->index);
   slot->index = static_cast<uint16_t>(index);
   slot->refs = 1;
   return slot;
 }
 
-Slot* Pool::Find(HandleValue handle, Then then, uint32_t mask) const {
+Slot* Pool::Find(uintptr_t lower, uintptr_t upper, Then then) const {
   const PoolLock lock;
-  const uint32_t index = handle.lower ^ (static_cast<uint32_t>(tag_) << 16);  // too large with another tag
+  const uintptr_t index = lower ^ Lower(0);  // too large with another tag
   if (index >= count_) return nullptr;
   Slot* slot = At(index);
   // A slot that only waits for its last reference has a newer generation already.
-  if (slot->refs == 0 || slot->refs == UINT16_MAX || ((slot->generation ^ handle.upper) & mask) != 0)
-    return nullptr;
+  if (slot->refs <= 0 || slot->generation != upper) return nullptr;  // overflowed counts are negative
   if (then == Then::kPin) ++slot->refs;
   if (then == Then::kClose) ++slot->generation;
   return slot;
+}
+
+uint32_t Pool::Generation(uint32_t index, uint32_t low, uint32_t mask) const {
+  const PoolLock lock;
+  return index < count_ ? (At(index)->generation & ~mask) | low : 0;
 }
 
 void Pool::Retain(Slot* slot) const {
@@ -66,8 +63,8 @@ void Pool::GiveBack(Slot* slot) const {
   Wipe(slot + 1, slot_size_ - sizeof(Slot));  // no list has it yet, so this needs no lock
   const PoolLock lock;
   const uint16_t index = slot->index;
-  slot->index = state_->first_free;
-  state_->first_free = static_cast<uint16_t>(index + 1);
+  slot->index = static_cast<uint16_t>(state_->first_free - index - 1);
+  state_->first_free = index;
 }
 
 }  // namespace baresspi

@@ -13,19 +13,14 @@ namespace baresspi {
 // ends.
 struct Slot {
   uint32_t generation;
-  uint16_t refs;
-  uint16_t index;  // its own while it is taken; the next free one's + 1 (0: none) while it is not
+  int16_t refs;  // up to 32,767
+  uint16_t
+      index;  // its own while it is taken; while it is not, how far behind the next slot the next free is
 };
 
-struct HandleValue {
-  uint32_t lower;
-  uint32_t upper;
-};
-
-// All zero at start, so that it lies in .bss.
+// All zero at start, so that it lies in .bss: then slot 0 is free, and each slot's successor is the next one.
 struct PoolState {
-  uint16_t first_free;  // index + 1; 0: none
-  uint16_t ever_used;   // slots from here on were never taken
+  uint16_t first_free;  // index; the pool's count: none
 };
 
 class Pool {
@@ -46,20 +41,20 @@ class Pool {
     kPin,    // one reference more: end it with Release
     kClose,  // the handle is stale from now on; its reference is the caller's to end
   };
-  // The slot that an open handle names; nullptr: no such handle. mask: the bits of the generation that the
-  // handle carries.
-  [[nodiscard]] Slot* Find(HandleValue handle, Then then, uint32_t mask = UINT32_MAX) const;
+  // The slot that an open handle, by its halves, names; nullptr: no such handle.
+  [[nodiscard]] Slot* Find(uintptr_t lower, uintptr_t upper, Then then) const;
+  // The generation of a slot that has these lowest bits, if its own has them; 0 beyond the pool.
+  [[nodiscard]] uint32_t Generation(uint32_t index, uint32_t low, uint32_t mask) const;
   // One reference more.
   void Retain(Slot* slot) const;
-  // Ends a reference. True when it was the last: nobody can reach the slot any more, and the caller gives it back.
+  // Ends a reference. True when it was the last: nobody can reach the slot any more, and the caller gives it
+  // back.
   [[nodiscard]] bool Drop(Slot* slot) const;
   // Wipes a slot without references and puts it back.
   void GiveBack(Slot* slot) const;
 
-  constexpr HandleValue HandleOf(const Slot* slot) const {
-    return {(static_cast<uint32_t>(tag_) << 16) | slot->index, slot->generation};
-  }
-  constexpr uint16_t tag() const { return tag_; }
+  // The lower half of the handle of a slot; the upper one is its generation.
+  constexpr uint32_t Lower(uint32_t index) const { return (static_cast<uint32_t>(tag_) << 16) | index; }
   constexpr size_t slot_size() const { return slot_size_; }
 
  private:
@@ -71,9 +66,5 @@ class Pool {
   uint16_t count_;
   uint16_t tag_;
 };
-
-constexpr uint16_t TagOf(HandleValue handle) {
-  return static_cast<uint16_t>(handle.lower >> 16);
-}
 
 }  // namespace baresspi

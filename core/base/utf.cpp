@@ -2,24 +2,19 @@
 #include "core/base/utf.h"
 
 namespace baresspi {
-namespace {
 
-template <typename T>
-size_t Length(const T* s) {
+Text Text::Terminated(const void* s, bool wide) {
   size_t n = 0;
   if (s != nullptr) {
-    while (s[n] != 0) ++n;
+    while ((wide ? static_cast<const char16_t*>(s)[n] : static_cast<const uint8_t*>(s)[n]) != 0) ++n;
   }
-  return n;
+  return {s, n, wide};
 }
-
-}  // namespace
-
 Text Text::Utf8(const char* s) {
-  return {s, Length(s), false};
+  return Terminated(s, false);
 }
 Text Text::Utf16(const char16_t* s) {
-  return {s, Length(s), true};
+  return Terminated(s, true);
 }
 
 // The code point whose first octet, 0x80 or more, was read; 0 when it is none, and the reader has failed.
@@ -35,28 +30,31 @@ uint32_t TextReader::Decode(uint32_t lead) {
   code &= bit - 1;
   // One bit fewer holds what fits in one octet fewer: bit >> 5. Two octets are the exception, 0x80 instead of
   // 0x40, and a continuation in the lead's place ends up below 0x80 too.
-  ok_ = whole && lead < 0xf8 && code >= 0x80 && code >= bit >> 5 && code <= 0x10ffff &&
-        code >> 11 != 0xd800 >> 11;
-  if (ok_) return code;
+  if (whole && lead < 0xf8 && code >= 0x80 && code >= bit >> 5 && code <= 0x10ffff &&
+      code >> 11 != 0xd800 >> 11) {
+    return code;
+  }
+  ok_ = false;
   next_ = end_;
   return 0;
 }
 
 bool TextReader::Next(char16_t* unit) {
-  *unit = trail_;
+  uint32_t code = trail_;
   trail_ = 0;
-  if (*unit != 0) return true;
-  if (next_ == end_) return false;
-  if (wide_) {
-    *unit = *reinterpret_cast<const char16_t*>(next_);
-    next_ += sizeof(char16_t);
-    return true;
-  }
-  uint32_t code = *next_++;
-  if (code >= 0x80) code = Decode(code);
-  if (code >= 0x10000) {
-    trail_ = static_cast<char16_t>(0xdc00 | (code & 0x3ff));
-    code = (0xd800 - (0x10000 >> 10)) + (code >> 10);
+  if (code == 0) {
+    if (next_ == end_) return false;
+    if (wide_) {
+      code = *reinterpret_cast<const char16_t*>(next_);
+      next_ += sizeof(char16_t);
+    } else {
+      code = *next_++;
+      if (code >= 0x80) code = Decode(code);
+      if (code >= 0x10000) {
+        trail_ = static_cast<char16_t>(0xdc00 | (code & 0x3ff));
+        code = (0xd800 - (0x10000 >> 10)) + (code >> 10);
+      }
+    }
   }
   *unit = static_cast<char16_t>(code);
   return ok_;

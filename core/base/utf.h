@@ -15,6 +15,8 @@ class Text {
   static constexpr Text Utf16(const char16_t* s, size_t units) { return {s, units, true}; }
   static Text Utf8(const char* s);
   static Text Utf16(const char16_t* s);
+  static Text Terminated(const void* s, bool wide);
+  static constexpr Text Either(const void* s, size_t length, bool wide) { return {s, length, wide}; }
 
   constexpr const void* data() const { return data_; }
   constexpr size_t length() const { return length_; }  // in octets or units

@@ -116,7 +116,9 @@ void MdStream::Update(const void* data, size_t size) {
 
 void MdStream::StartKeyed(const uint8_t key[16], uint8_t pad) {
   Start(kMd5);
-  for (uint32_t n = 0; n < 64; ++n) Append(n < 16 ? static_cast<uint8_t>(key[n] ^ pad) : pad);
+  for (uint32_t n = 0; n < 16; ++n) Append(static_cast<uint8_t>(key[n] ^ pad));
+  do Append(pad);
+  while (length_ != sizeof block_);
 }
 
 void MdStream::Finish(uint8_t digest[16]) {
@@ -129,7 +131,8 @@ void MdStream::Finish(uint8_t digest[16]) {
   block_[14] = length << 3;
   block_[15] = length >> 29;
   Compress();
-  for (uint32_t n = 0; n < 16; ++n) digest[n] = reinterpret_cast<uint8_t*>(state_)[n ^ kSwap];
+  if (kSwap == 0) Copy(digest, state_, 16);
+  for (uint32_t n = 0; kSwap != 0 && n < 16; ++n) digest[n] = reinterpret_cast<uint8_t*>(state_)[n ^ kSwap];
   Wipe(this, sizeof *this);
 }
 

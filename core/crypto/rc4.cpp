@@ -49,17 +49,18 @@ void Rc4::Apply(uint8_t* data, size_t size) {
 #else
 
 void Rc4::Key(const uint8_t* key, size_t size) {
-  i = 0;
-  do s[i] = i;
-  while (++i != 0);
-  j = 0;
+  uint32_t n = 0;
+  do s[n] = static_cast<uint8_t>(n);
+  while (++n != sizeof s);
+  uint32_t y = 0;
   size_t k = 0;
+  n = 0;
   do {
-    j = static_cast<uint8_t>(j + s[i] + key[k]);
-    Swap(s, i, j);
+    y = static_cast<uint8_t>(y + s[n] + key[k]);
+    Swap(s, static_cast<uint8_t>(n), static_cast<uint8_t>(y));
     if (++k == size) k = 0;
-  } while (++i != 0);
-  j = 0;
+  } while (++n != sizeof s);
+  i = j = 0;
 }
 
 void Rc4::Apply(uint8_t* data, size_t size) {

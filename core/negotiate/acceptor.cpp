@@ -55,7 +55,8 @@ SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, SECURITY_
   }
   context.step = Step::kGoesOn;
   const SECURITY_STATUS sent = Send(call, *token, answer);
-  return sent == SEC_E_OK ? status : sent;
+  if (sent != SEC_E_OK) return sent;
+  return status == SEC_E_OK ? Established(context, call) : status;
 }
 
 SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
@@ -76,7 +77,8 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
     status = RunInner(context, call, init.mech_token, false, &answer);
     return status < 0 ? status : Answer(context, call, status, answer, init.mech_list_mic, &token);
   }
-  // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both sign the list.
+  // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
+  // sign the list.
   context.mic_required = !is_first;
   token.neg_state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
   status = Send(call, token, Bytes());
@@ -89,7 +91,8 @@ SECURITY_STATUS TakeResponse(NegotiateContext& context, HandshakeCall& call) {
   NegTokenResp response;
   if (!ParseNegTokenResp(call.token, &response)) return SEC_E_INVALID_TOKEN;
   if (response.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
-  if (response.neg_state == NegState::kRequestMic || response.response_token.empty()) return SEC_E_INVALID_TOKEN;
+  if (response.neg_state == NegState::kRequestMic || response.response_token.empty())
+    return SEC_E_INVALID_TOKEN;
   Bytes answer;
   const SECURITY_STATUS status = RunInner(context, call, response.response_token, false, &answer);
   if (status < 0) return status;

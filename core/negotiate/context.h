@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Negotiate's credential and context. The mechanisms' own lie in the pools of their packages: a context here has one of theirs.
+// Negotiate's credential and context. The mechanisms' own lie in the pools of their packages: a context here
+// has one of theirs.
 #pragma once
 
 #include "config/baresspi_config.h"
@@ -13,19 +14,19 @@ struct NegotiateCredential : Credential {
 };
 
 enum class Step : uint8_t {
-  kStart,        // nothing sent
-  kFirstReply,   // initiator: NegTokenInit is out. acceptor: waits for the NegTokenInit (its hint is out)
-  kGoesOn,       // NegTokenResp both ways
-  kRaw,          // the mechanism's tokens without SPNEGO around them
+  kStart,       // nothing sent
+  kFirstReply,  // initiator: NegTokenInit is out. acceptor: waits for the NegTokenInit (its hint is out)
+  kGoesOn,      // NegTokenResp both ways
+  kRaw,         // the mechanism's tokens without SPNEGO around them
 };
 
 struct NegotiateContext : Context {
-  Context* inner;  // nullptr: none yet
-  ULONG requested;   // initiator: ISC_REQ_* of the first call
-  ULONG attributes;  // initiator: ISC_RET_* of the mechanism when it was done
-  uint8_t mechanism;     // index; meaningful with inner
+  Context* inner;     // nullptr: none yet
+  ULONG requested;    // initiator: ISC_REQ_* of the first call
+  ULONG attributes;   // ISC_RET_* or ASC_RET_* of the mechanism when it was done
+  uint8_t mechanism;  // index; meaningful with inner
   Step step;
-  bool mic_required;     // another mechanism than the first was taken: the list must be protected
+  bool mic_required;  // another mechanism than the first was taken: the list must be protected
   bool inner_began;   // it has answered
   bool inner_done;
   uint8_t list_size;
@@ -48,9 +49,13 @@ size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list);
 void EndInner(NegotiateContext& context);
 // Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY.
 [[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism);
-// Runs the inner mechanism on a token, leaving room for what goes around its answer: *answer is its answer, within the output's room.
-// The status is the mechanism's own; a call that the caller can mend is marked so, with cbBuffer the size of the whole.
-[[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw, Bytes* answer);
+// Runs the inner mechanism on a token, leaving room for what goes around its answer: *answer is its answer,
+// within the output's room. The status is the mechanism's own; a call that the caller can mend is marked so,
+// with cbBuffer the size of the whole.
+[[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw,
+                                       Bytes* answer);
+// The end: the application learns what the mechanism's attributes are. SEC_E_OK.
+[[nodiscard]] SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call);
 // Puts a token of ours around the inner one and sets cbBuffer.
 [[nodiscard]] SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer);
 // The mechListMIC of one side, 16 octets; SEC_E_* of the mechanism's signing.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The initiator, RFC 4178 and [MS-SPNG] 3.1: NegTokenInit with an optimistic token out, NegTokenResp to and fro.
+// The initiator, RFC 4178 and [MS-SPNG] 3.1: NegTokenInit with an optimistic token out, NegTokenResp to and
+// fro.
 #include "core/base/memory.h"
 #include "core/negotiate/context.h"
 
@@ -35,7 +36,8 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
 }
 
 // The acceptor's choice, in its first reply; *restart: another than our first, which begins anew.
-SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply, bool* restart) {
+SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply,
+                           bool* restart) {
   if (context.step != Step::kFirstReply) {
     // Later replies have no say in that any more.
     const bool same = reply.supported_mech.empty() ||
@@ -56,19 +58,21 @@ SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const
 
 // The acceptor's last word.
 SECURITY_STATUS Finish(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply) {
-  constexpr ULONG kProtection = ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
-  if (reply.neg_state == NegState::kAcceptIncomplete) return SEC_E_INVALID_TOKEN;  // we have nothing more to say
+  constexpr ULONG kProtection =
+      ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
+  if (reply.neg_state == NegState::kAcceptIncomplete)
+    return SEC_E_INVALID_TOKEN;  // we have nothing more to say
   if (!reply.mech_list_mic.empty()) {
     const SECURITY_STATUS status = VerifyMic(context, reply.mech_list_mic);
     if (status != SEC_E_OK) return status;
   } else if (context.mic_required || (IsMicDue(context) && (context.requested & kProtection) != 0)) {
-    // Some acceptors never send one. That is borne when our first choice was taken and nothing is to be protected.
+    // Some acceptors never send one. That is borne when our first choice was taken and nothing is to be
+    // protected.
     return SEC_E_MESSAGE_ALTERED;
   }
   EndNegotiation(context);
-  call.attributes = context.attributes;
   if (call.output != nullptr) call.output->cbBuffer = 0;
-  return SEC_E_OK;
+  return Established(context, call);
 }
 
 SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
@@ -86,8 +90,8 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
   }
   Bytes answer;
   if (reply.neg_state == NegState::kReject) {
-    // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all we know. In any
-    // case it is over.
+    // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all
+    // we know. In any case it is over.
     if (!reply.response_token.empty()) status = RunInner(context, call, reply.response_token, false, &answer);
     const bool tells = status < 0 && status != SEC_E_INVALID_TOKEN && !call.mendable;
     call.mendable = false;
@@ -99,13 +103,10 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
   OutToken token;
   token.neg_state = NegState::kAcceptIncomplete;
   uint8_t mic[16];
-  if (status == SEC_E_OK) {
-    context.attributes = call.attributes;
-    if (IsMicDue(context)) {
-      status = MakeMic(context, mic);
-      if (status != SEC_E_OK) return status;
-      token.mech_list_mic = mic;
-    }
+  if (status == SEC_E_OK && IsMicDue(context)) {
+    status = MakeMic(context, mic);
+    if (status != SEC_E_OK) return status;
+    token.mech_list_mic = mic;
   }
   context.step = Step::kGoesOn;
   status = Send(call, token, answer);
@@ -120,7 +121,8 @@ SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
   Bytes answer;
   Bytes oid;
   // A server that answers without SPNEGO gets along without it from then on.
-  if (context.step == Step::kFirstReply && KindOf(call.token, &oid) == TokenKind::kRaw) context.step = Step::kRaw;
+  if (context.step == Step::kFirstReply && KindOf(call.token, &oid) == TokenKind::kRaw)
+    context.step = Step::kRaw;
   if (context.step == Step::kRaw) return RunInner(context, call, call.token, true, &answer);
   return TakeReply(context, call);
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the initiator and the acceptor do alike: begin, run and end the inner mechanism, wrap its tokens, protect the list.
+// What the initiator and the acceptor do alike: begin, run and end the inner mechanism, wrap its tokens,
+// protect the list.
 #include "core/base/memory.h"
 #include "core/negotiate/context.h"
 
 namespace baresspi::negotiate {
 namespace {
 
-const Mechanism& MechanismOf(const NegotiateContext& context) { return *kMechanisms[context.mechanism]; }
+const Mechanism& MechanismOf(const NegotiateContext& context) {
+  return *kMechanisms[context.mechanism];
+}
 
 constexpr size_t kMicSize = 16;
 
-// Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's first message.
+// Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's
+// first message.
 SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, uint8_t* mic, size_t mic_size) {
   SecBuffer buffers[2] = {{context.list_size, SECBUFFER_DATA, context.list},
                           {static_cast<ULONG>(mic_size), SECBUFFER_TOKEN, mic}};
@@ -47,7 +51,7 @@ size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list) {
 
 void EndInner(NegotiateContext& context) {
   if (context.inner == nullptr) return;
-  ReleaseContext(*MechanismOf(context).package, context.inner);
+  ReleaseContext(context.inner);
   context.inner = nullptr;
   context.inner_began = false;
   context.inner_done = false;
@@ -67,25 +71,30 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
   return SEC_E_OK;
 }
 
-SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw, Bytes* answer) {
+SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw,
+                         Bytes* answer) {
   const size_t overhead = raw ? 0 : Overhead(context.list_size);
   MutableBytes room = call.Room();
-  // A mechanism that may end without an answer must not run before there is room for what goes around none. Any other one answers,
-  // and so tells what it needs.
+  // A mechanism that may end without an answer must not run before there is room for what goes around none.
+  // Any other one answers, and so tells what it needs.
   if (room.size() < overhead && !context.initiator && context.inner_began) return call.Reserve(overhead);
   room = room.Sub(overhead);
   SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
+  ULONG attributes = 0;
   HandshakeCall inner = call;
+  inner.attributes = &attributes;
   inner.token = token;
   inner.output = call.output == nullptr ? nullptr : &output;
   inner.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // The mechanism must be able to sign the list, whatever the application wants.
   if (context.initiator) inner.requested |= ISC_REQ_INTEGRITY;
   const Mechanism& mechanism = MechanismOf(context);
-  const SECURITY_STATUS status = (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, inner);
+  const SECURITY_STATUS status =
+      (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, inner);
   if (status < 0) {
     if (!inner.mendable) return status;
-    return status == SEC_E_BUFFER_TOO_SMALL ? call.Reserve(output.cbBuffer + overhead) : call.Mendable(status);
+    return status == SEC_E_BUFFER_TOO_SMALL ? call.Reserve(output.cbBuffer + overhead)
+                                            : call.Mendable(status);
   }
   context.inner_began = true;
   if (status == SEC_E_OK) {
@@ -93,12 +102,18 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes t
     context.inner_done = true;
     // An anonymous caller has no key to protect anything with.
     const ULONG anonymous = context.initiator ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
-    if ((inner.attributes & anonymous) != 0) context.mic_required = false;
+    if ((attributes & anonymous) != 0) context.mic_required = false;
+    context.attributes = attributes;
   }
-  call.attributes = inner.attributes;
   *answer = {room.data(), output.cbBuffer};
-  if (raw && call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
-  return status;
+  if (!raw) return status;
+  if (call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
+  return status == SEC_E_OK ? Established(context, call) : status;
+}
+
+SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call) {
+  if (call.attributes != nullptr) *call.attributes = context.attributes;
+  return SEC_E_OK;
 }
 
 SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer) {
@@ -126,6 +141,8 @@ bool IsMicDue(const NegotiateContext& context) {
   return context.mic_required || MechanismOf(context).protects_negotiation(*context.inner);
 }
 
-void EndNegotiation(NegotiateContext& context) { MechanismOf(context).restart_ciphers(*context.inner); }
+void EndNegotiation(NegotiateContext& context) {
+  MechanismOf(context).restart_ciphers(*context.inner);
+}
 
 }  // namespace baresspi::negotiate

@@ -15,11 +15,13 @@ constinit PoolState context_state;
 constexpr uint16_t kCredentialTag = 0x4743;  // "GC"
 constexpr uint16_t kContextTag = 0x4758;     // "GX"
 
-constexpr Pool kCredentials(kCredentialTag, credential_slots, sizeof(NegotiateCredential), BARESSPI_MAX_CREDENTIALS,
-                            &credential_state);
-constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), BARESSPI_MAX_CONTEXTS, &context_state);
+constexpr Pool kCredentials(kCredentialTag, credential_slots, sizeof(NegotiateCredential),
+                            BARESSPI_MAX_CREDENTIALS, &credential_state);
+constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), BARESSPI_MAX_CONTEXTS,
+                         &context_state);
 
-// SEC_WINNT_AUTH_IDENTITY_EX.PackageList: "NTLM", "Kerberos,NTLM" allow what they name, "!NTLM" all but what it names.
+// SEC_WINNT_AUTH_IDENTITY_EX.PackageList: "NTLM", "Kerberos,NTLM" allow what they name, "!NTLM" all but what
+// it names.
 bool Allows(const Text& list, const char* name) {
   TextReader reader(list);
   bool any_allowed = false;
@@ -49,7 +51,7 @@ bool Allows(const Text& list, const char* name) {
 void EndCredential(Credential& base) {
   auto& credential = static_cast<NegotiateCredential&>(base);
   for (size_t i = 0; i < kMechanismCount; ++i) {
-    if (credential.inner[i] != nullptr) ReleaseCredential(*kMechanisms[i]->package, credential.inner[i]);
+    if (credential.inner[i] != nullptr) ReleaseCredential(credential.inner[i]);
     credential.inner[i] = nullptr;
   }
 }
@@ -59,16 +61,17 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   bool any = false;
   for (size_t i = 0; i < kMechanismCount; ++i) {
     const Mechanism& mechanism = *kMechanisms[i];
-    if (!Allows(auth_data.identity.packages, mechanism.package->info_a->Name)) continue;
+    if (!Allows(auth_data.identity.PackageList(), mechanism.package->name)) continue;
     auto* inner = static_cast<Credential*>(mechanism.package->credentials->Take());
     if (inner == nullptr) {
       EndCredential(credential);
       return SEC_E_INSUFFICIENT_MEMORY;
     }
+    inner->package = mechanism.package;
     inner->use = base.use;
     const SECURITY_STATUS status = mechanism.acquire(*inner, auth_data);
     if (status != SEC_E_OK) {
-      ReleaseCredential(*mechanism.package, inner);
+      ReleaseCredential(inner);
       if (status == SEC_E_NO_CREDENTIALS) continue;
       EndCredential(credential);
       return status;
@@ -79,27 +82,29 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   return any ? SEC_E_OK : SEC_E_NO_CREDENTIALS;
 }
 
-void EndContext(Context& context) { EndInner(static_cast<NegotiateContext&>(context)); }
+void EndContext(Context& context) {
+  EndInner(static_cast<NegotiateContext&>(context));
+}
 
 // Asks the first mechanism: its names and its policy stand for all.
-SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call) {
+SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call) {
   const auto& credential = static_cast<NegotiateCredential&>(base);
   size_t i = 0;
   while (credential.inner[i] == nullptr) ++i;
   return kMechanisms[i]->query_credential(*credential.inner[i], call);
 }
 
-SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size) {
+SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
   const auto& credential = static_cast<NegotiateCredential&>(base);
   SECURITY_STATUS status = SEC_E_UNSUPPORTED_FUNCTION;
   for (size_t i = 0; i < kMechanismCount; ++i) {
     if (credential.inner[i] == nullptr) continue;
-    status = kMechanisms[i]->set_credential(*credential.inner[i], attribute, buffer, size);
+    status = kMechanisms[i]->set_credential(*credential.inner[i], call);
   }
   return status;
 }
 
-SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
+SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
   if (context.inner == nullptr) return SEC_E_INVALID_HANDLE;
   const Mechanism& mechanism = *kMechanisms[context.mechanism];
@@ -108,18 +113,19 @@ SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
     // Before the end nothing else can be asked.
     if (call.attribute != SECPKG_ATTR_NEGOTIATION_INFO) return SEC_E_INVALID_HANDLE;
     auto* info = static_cast<SecPkgContext_NegotiationInfoA*>(call.buffer);
-    auto* wide = static_cast<SecPkgContext_NegotiationInfoW*>(call.buffer);
-    if (call.wide) {
-      wide->PackageInfo = const_cast<SecPkgInfoW*>(mechanism.package->info_w);
-    } else {
-      info->PackageInfo = const_cast<SecPkgInfoA*>(mechanism.package->info_a);
-    }
+    // A or W: the pointer is to one or the other.
+    info->PackageInfo = static_cast<SecPkgInfoA*>(const_cast<void*>(InfoOf(*mechanism.package, *call.form)));
     info->NegotiationState =
         context.step == Step::kFirstReply ? SECPKG_NEGOTIATION_OPTIMISTIC : SECPKG_NEGOTIATION_IN_PROGRESS;
     return SEC_E_OK;
   }
+  if (call.attribute == SECPKG_ATTR_ACCESS_TOKEN && !context.initiator) {
+    static_cast<SecPkgContext_AccessToken*>(call.buffer)->AccessToken = TokenOf(context);
+    return SEC_E_OK;
+  }
   const SECURITY_STATUS status = mechanism.query_context(*context.inner, call);
-  if (call.attribute == SECPKG_ATTR_SIZES) static_cast<SecPkgContext_Sizes*>(call.buffer)->cbMaxToken = kMaxToken;
+  if (call.attribute == SECPKG_ATTR_SIZES)
+    static_cast<SecPkgContext_Sizes*>(call.buffer)->cbMaxToken = kMaxToken;
   return status;
 }
 
@@ -138,8 +144,9 @@ SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info) {
 }  // namespace
 
 const Package kPackage = {
-    .info_a = &kInfoA,
-    .info_w = &kInfoW,
+    .name = kNameA,
+    .use =
+        (BARESSPI_NTLM_SERVER ? SECPKG_CRED_INBOUND : 0) | (BARESSPI_NTLM_CLIENT ? SECPKG_CRED_OUTBOUND : 0),
     .credentials = &kCredentials,
     .contexts = &kContexts,
     .acquire = Acquire,

@@ -15,9 +15,10 @@ inline constexpr char16_t kCommentW[] = u"Microsoft Package Negotiator";
 
 constexpr ULONG kMaxToken = 12288;  // room for what comes: NTLM's 2,888 and what goes around it fit easily
 constexpr ULONG kCapabilities = SECPKG_FLAG_INTEGRITY | SECPKG_FLAG_PRIVACY | SECPKG_FLAG_CONNECTION |
-                                SECPKG_FLAG_MULTI_REQUIRED | SECPKG_FLAG_EXTENDED_ERROR | SECPKG_FLAG_IMPERSONATION |
-                                SECPKG_FLAG_ACCEPT_WIN32_NAME | SECPKG_FLAG_NEGOTIABLE | SECPKG_FLAG_GSS_COMPATIBLE |
-                                SECPKG_FLAG_LOGON | SECPKG_FLAG_READONLY_WITH_CHECKSUM;
+                                SECPKG_FLAG_MULTI_REQUIRED | SECPKG_FLAG_EXTENDED_ERROR |
+                                SECPKG_FLAG_IMPERSONATION | SECPKG_FLAG_ACCEPT_WIN32_NAME |
+                                SECPKG_FLAG_NEGOTIABLE | SECPKG_FLAG_GSS_COMPATIBLE | SECPKG_FLAG_LOGON |
+                                SECPKG_FLAG_READONLY_WITH_CHECKSUM;
 constexpr unsigned short kRpcId = 9;  // RPC_C_AUTHN_GSS_NEGOTIATE
 
 inline constexpr SecPkgInfoA kInfoA = {

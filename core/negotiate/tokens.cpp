@@ -10,9 +10,12 @@ constexpr uint8_t kSpnegoOid[] = {0x2B, 0x06, 0x01, 0x05, 0x05, 0x02};  // 1.3.6
 // What Windows' servers write into negHints' hintName ([MS-SPNG] 3.2.5.2).
 constexpr char kHintName[] = "not_defined_in_RFC4178@please_ignore";
 
-constexpr uint8_t ContextTag(unsigned n) { return static_cast<uint8_t>(kDerContext0 + n); }
+constexpr uint8_t ContextTag(unsigned n) {
+  return static_cast<uint8_t>(kDerContext0 + n);
+}
 
-// The optional fields [0] to [4] of a SEQUENCE, in order, as the content of each; unknown ones are skipped when allowed.
+// The optional fields [0] to [4] of a SEQUENCE, in order, as the content of each; unknown ones are skipped
+// when allowed.
 bool ReadFields(Bytes sequence, bool skip_unknown, Bytes fields[5]) {
   DerReader reader(sequence);
   unsigned least = 0;
@@ -100,7 +103,9 @@ bool ParseNegTokenResp(Bytes token, NegTokenResp* parsed) {
 namespace {
 
 // A field: [number] around an element.
-constexpr size_t FieldSize(size_t size) { return DerSize(DerSize(size)); }
+constexpr size_t FieldSize(size_t size) {
+  return DerSize(DerSize(size));
+}
 
 uint8_t* FieldHead(uint8_t* to, unsigned number, uint8_t tag, size_t size) {
   return DerHead(DerHead(to, ContextTag(number), DerSize(size)), tag, size);
@@ -112,7 +117,9 @@ uint8_t* WriteField(uint8_t* to, unsigned number, uint8_t tag, Bytes content) {
   return to + content.size();
 }
 
-size_t HintSize() { return DerSize(DerSize(DerSize(DerSize(sizeof kHintName - 1)))); }
+size_t HintSize() {
+  return DerSize(DerSize(DerSize(DerSize(sizeof kHintName - 1))));
+}
 
 // What the SEQUENCE of a token holds.
 size_t ContentSize(const OutToken& token) {
@@ -163,7 +170,8 @@ void Write(const OutToken& token, const uint8_t* inner, uint8_t* out) {
   if (token.hint) {
     to = DerHead(to, ContextTag(3), DerSize(DerSize(DerSize(sizeof kHintName - 1))));
     to = DerHead(to, kDerSequence, DerSize(DerSize(sizeof kHintName - 1)));
-    to = WriteField(to, 0, kDerGeneralString, {reinterpret_cast<const uint8_t*>(kHintName), sizeof kHintName - 1});
+    to = WriteField(to, 0, kDerGeneralString,
+                    {reinterpret_cast<const uint8_t*>(kHintName), sizeof kHintName - 1});
   }
   if (!token.mech_list_mic.empty()) (void)WriteField(to, 3, kDerOctetString, token.mech_list_mic);
 }

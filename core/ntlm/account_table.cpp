@@ -12,7 +12,7 @@ namespace baresspi::ntlm {
 namespace {
 
 // A message's name against one of the table's, case aside.
-bool SameName(Bytes utf16le, const char* name) {
+bool SameName(const Bytes& utf16le, const char* name) {
   TextReader reader(Text::Utf8(name));
   char16_t unit = 0;
   size_t at = 0;
@@ -25,7 +25,7 @@ bool SameName(Bytes utf16le, const char* name) {
 }
 
 // user@realm: true, with the two parts.
-bool SplitUpn(Bytes name, Bytes* user, Bytes* realm) {
+bool SplitUpn(const Bytes& name, Bytes* user, Bytes* realm) {
   for (size_t at = name.size(); at >= 2; at -= 2) {
     if (LoadU16le(&name[at - 2]) != u'@') continue;
     *user = name.Sub(0, at - 2);
@@ -35,11 +35,11 @@ bool SplitUpn(Bytes name, Bytes* user, Bytes* realm) {
   return false;
 }
 
-bool SameDomain(Bytes domain, const BARESSPI_ACCOUNT_ENTRY& entry) {
+bool SameDomain(const Bytes& domain, const BARESSPI_ACCOUNT_ENTRY& entry) {
   return domain.empty() || entry.Domain == nullptr || SameName(domain, entry.Domain);
 }
 
-bool Matches(const BARESSPI_ACCOUNT_ENTRY& entry, Bytes domain, Bytes name) {
+bool Matches(const BARESSPI_ACCOUNT_ENTRY& entry, const Bytes& domain, const Bytes& name) {
   if (SameName(name, entry.User)) return SameDomain(domain, entry);
   Bytes user;
   Bytes realm;

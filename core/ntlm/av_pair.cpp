@@ -22,7 +22,7 @@ void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer) {
   writer->Utf16le(name);
 }
 
-bool ParseAvPairs(Bytes list, AvPairs* parsed, MessageWriter* echo) {
+bool ParseAvPairs(const Bytes& list, AvPairs* parsed, MessageWriter* echo) {
   *parsed = {};
   uint32_t seen = 0;
   const uint8_t* at = list.data();

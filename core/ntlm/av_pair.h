@@ -21,7 +21,7 @@ struct AvPairs {
 // The pairs that are the server's to say, those that we do not know included, are echoed to the writer;
 // flags, bindings and target name are not: a server that sends them wants its own words back under the
 // client's signature.
-[[nodiscard]] bool ParseAvPairs(Bytes list, AvPairs* parsed, MessageWriter* echo);
+[[nodiscard]] bool ParseAvPairs(const Bytes& list, AvPairs* parsed, MessageWriter* echo);
 
 // A pair, when it has a value; a name in UTF-16LE.
 void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* writer);

@@ -93,16 +93,17 @@ inline NtlmCredential& CredentialOf(const Context& context) {
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data);
-SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size);
+SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call);
 SECURITY_STATUS Protect(Context& base, const MessageCall& call);
 void RestartCiphers(Context& base);
-SECURITY_STATUS QueryContext(Context& base, const QueryCall& call);
-SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call);
+SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call);
+SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 
-inline Direction DirectionOf(const NtlmContext& context, bool sending) {
-  return context.initiator == sending ? Direction::kClientToServer : Direction::kServerToClient;
-}
+// Some NegotiateFlags are what attributes are, too. These number them differently; what is asked for
+// (ISC_REQ_*, ASC_REQ_*) and what is given (ISC_RET_*, ASC_RET_*) have the same numbers.
+enum Language : uint8_t { kFlags, kInitiatorAttributes, kAcceptorAttributes };
+uint32_t Translate(uint32_t bits, Language from, Language to);
 
 // NegotiateFlags that requests (ISC_REQ_*) ask for.
 uint32_t FlagsForRequest(ULONG requested);
@@ -110,8 +111,11 @@ uint32_t FlagsForRequest(ULONG requested);
 // The flags that hold when both sides named these.
 uint32_t AgreedFlags(uint32_t both);
 
-// SEC_E_UNSUPPORTED_FUNCTION when the flags agreed leave keys that are shorter than the policy allows.
-[[nodiscard]] SECURITY_STATUS CheckKeyStrength(uint32_t flags, uint32_t policy);
+// The flags that hold when the peer names theirs to what we named. SEC_E_UNSUPPORTED_FUNCTION: the peer lacks
+// what nobody here does without, or the keys would be shorter than the policy allows. SEC_E_INVALID_TOKEN:
+// one side is in datagram mode.
+[[nodiscard]] SECURITY_STATUS Agree(const NtlmContext& context, uint32_t theirs, bool anonymous,
+                                    uint32_t* agreed);
 
 // Ends the handshake: message keys out of session_key and the flags agreed, and the attributes for the
 // caller. The handshake's part of the context is gone then.

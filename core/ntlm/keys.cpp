@@ -11,18 +11,21 @@ namespace baresspi::ntlm {
 namespace {
 
 // The constants of 3.4.5.2 and 3.4.5.3: "session key to <direction> <purpose> key magic constant" and its
-// zero.
-void DeriveKey(const uint8_t* key, size_t size, const char* purpose, Direction direction,
-               uint8_t derived[kKeySize]) {
+// zero. Sealing in use's second bit, the direction in its first.
+constexpr uint32_t kSealing = 2;
+
+void DeriveKey(const uint8_t* key, size_t size, uint32_t use, uint8_t derived[kKeySize]) {
   static constexpr char kStart[] = "session key to ";
   static constexpr char kDirections[] = "client-to-server-to-client";
   constexpr size_t kDirectionSize = sizeof "client-to-server" - 1;
   constexpr size_t kServer = sizeof "client-to-" - 1;
+  static constexpr char kPurposes[] = " signing sealing";
+  constexpr size_t kPurposeSize = sizeof " signing" - 1;
   Md5 md5;
   md5.Update(key, size);
   md5.Update(kStart, sizeof kStart - 1);
-  md5.Update(kDirections + (direction == Direction::kClientToServer ? 0 : kServer), kDirectionSize);
-  md5.Update(purpose, 8);
+  md5.Update(kDirections + (use & 1) * kServer, kDirectionSize);
+  md5.Update(kPurposes + (use & kSealing) * (kPurposeSize / kSealing), kPurposeSize);
   md5.Update(" key magic constant", sizeof " key magic constant");
   md5.Finish(derived);
 }
@@ -37,7 +40,7 @@ bool NtHash(const Text& password, uint8_t hash[kKeySize]) {
   return !writer.malformed();
 }
 
-void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
+void NtOwfV2(const uint8_t nt_hash[kKeySize], const Bytes& user_utf16le, const Bytes& domain_utf16le,
              uint8_t ntowfv2[kKeySize]) {
   HmacMd5 hmac(nt_hash);
   MessageWriter writer(&hmac);
@@ -48,7 +51,7 @@ void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_u
   hmac.Finish(ntowfv2);
 }
 
-void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], Bytes temp,
+void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], const Bytes& temp,
            uint8_t proof[kKeySize]) {
   HmacMd5 hmac(ntowfv2);
   hmac.Update(server_challenge, kChallengeSize);
@@ -58,18 +61,17 @@ void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChal
 
 void SessionBaseKey(const uint8_t ntowfv2[kKeySize], const uint8_t nt_proof[kKeySize],
                     uint8_t key[kKeySize]) {
-  HmacMd5 hmac(ntowfv2);
-  hmac.Update(nt_proof, kKeySize);
-  hmac.Finish(key);
+  // The same as a proof, of its first half and its second.
+  Proof(ntowfv2, nt_proof, {nt_proof + kChallengeSize, kKeySize - kChallengeSize}, key);
 }
 
 void SignKey(const uint8_t exported_session_key[kKeySize], Direction direction, uint8_t key[kKeySize]) {
-  DeriveKey(exported_session_key, kKeySize, " signing", direction, key);
+  DeriveKey(exported_session_key, kKeySize, static_cast<uint32_t>(direction), key);
 }
 
 void SealKey(const uint8_t exported_session_key[kKeySize], uint32_t flags, Direction direction,
              uint8_t key[kKeySize]) {
-  DeriveKey(exported_session_key, KeyBits(flags) / 8, " sealing", direction, key);
+  DeriveKey(exported_session_key, KeyBits(flags) / 8, static_cast<uint32_t>(direction) | kSealing, key);
 }
 
 }  // namespace baresspi::ntlm

@@ -12,13 +12,13 @@ namespace baresspi::ntlm {
 [[nodiscard]] bool NtHash(const Text& password, uint8_t hash[kKeySize]);
 
 // NTOWFv2: HMAC-MD5 under the NT hash over the user's name in upper case and the domain as it is, both
-// UTF-16LE.
-void NtOwfV2(const uint8_t nt_hash[kKeySize], Bytes user_utf16le, Bytes domain_utf16le,
+// UTF-16LE. The result may lie where the hash does.
+void NtOwfV2(const uint8_t nt_hash[kKeySize], const Bytes& user_utf16le, const Bytes& domain_utf16le,
              uint8_t ntowfv2[kKeySize]);
 
 // NTProofStr, and with the ClientChallenge alone as temp, the proof of the LMv2 response (3.3.2): HMAC-MD5
 // under NTOWFv2 over ServerChallenge and temp.
-void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], Bytes temp,
+void Proof(const uint8_t ntowfv2[kKeySize], const uint8_t server_challenge[kChallengeSize], const Bytes& temp,
            uint8_t proof[kKeySize]);
 
 // SessionBaseKey, which is NTLMv2's KeyExchangeKey too (3.3.2, 3.4.5.1).

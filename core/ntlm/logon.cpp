@@ -9,14 +9,14 @@
 namespace baresspi::ntlm {
 namespace {
 
-BARESSPI_NAME NameOf(Bytes name) {
+BARESSPI_NAME NameOf(const Bytes& name) {
   return {name.data(), static_cast<ULONG>(name.size())};
 }
 
-// Checks the proof under one domain's NTOWFv2. The key is replaced by a mask, so that right and wrong cost
-// the same.
-void TryDomain(const NtlmContext& context, const AuthenticateMessage& message,
-               const uint8_t nt_hash[kKeySize], Bytes domain, uint8_t key[kKeySize], uint8_t* found) {
+// Checks the proof under one domain's NTOWFv2: a mask of ones when it is right. session_key is then replaced
+// by that mask, so that right and wrong cost the same.
+uint8_t TryDomain(NtlmContext& context, const AuthenticateMessage& message, const uint8_t nt_hash[kKeySize],
+                  const Bytes& domain) {
   struct {
     uint8_t ntowfv2[kKeySize];
     uint8_t proof[kKeySize];
@@ -28,9 +28,10 @@ void TryDomain(const NtlmContext& context, const AuthenticateMessage& message,
   const bool same = EqualConstantTime(work.proof, message.nt_response.data(), kKeySize);
   SessionBaseKey(work.ntowfv2, work.proof, work.base_key);
   const auto mask = static_cast<uint8_t>(0U - static_cast<unsigned>(same));
+  uint8_t* key = context.session_key;
   for (size_t i = 0; i < kKeySize; ++i)
     key[i] = static_cast<uint8_t>(key[i] ^ ((key[i] ^ work.base_key[i]) & mask));
-  *found = static_cast<uint8_t>(*found | mask);
+  return mask;
 }
 
 SECURITY_STATUS CheckByHash(NtlmContext& context, const AuthenticateMessage& message,
@@ -43,10 +44,10 @@ SECURITY_STATUS CheckByHash(NtlmContext& context, const AuthenticateMessage& mes
   if (status == SEC_E_NO_AUTHENTICATING_AUTHORITY) return status;
   // Clients differ in whether the domain goes into the hash when it was left empty; both ways are always
   // worked out, and for an unknown user too.
-  uint8_t found = 0;
-  TryDomain(context, message, nt_hash, message.domain, context.session_key, &found);
-  TryDomain(context, message, nt_hash, Bytes(), context.session_key, &found);
-  return status == SEC_E_OK && found != 0 ? SEC_E_OK : SEC_E_LOGON_DENIED;
+  const uint8_t with_domain = TryDomain(context, message, nt_hash, message.domain);
+  const uint8_t without = TryDomain(context, message, nt_hash, Bytes());
+  const bool found = (with_domain | without) != 0;
+  return status == SEC_E_OK && found ? SEC_E_OK : SEC_E_LOGON_DENIED;
 }
 
 SECURITY_STATUS CheckElsewhere(NtlmContext& context, const AuthenticateMessage& message,
@@ -79,8 +80,8 @@ SECURITY_STATUS ValidateLogon(NtlmContext& context, const AuthenticateMessage& m
   if (lm_size != 0 && lm_size != kLmResponseSize) return SEC_E_INVALID_TOKEN;
   // An NTLMv1 response (24 octets), or none beside an LM response: those do not exist here.
   if (nt.empty() || nt.size() == kLmResponseSize || message.user.empty()) return SEC_E_LOGON_DENIED;
-  constexpr uint16_t kResponseVersion = 0x0101;
   MessageWriter nowhere;
+  constexpr uint16_t kResponseVersion = 0x0101;
   if (nt.size() < kNtResponseHeader || LoadU16le(&nt[kKeySize]) != kResponseVersion ||
       !ParseAvPairs(nt.Sub(kNtResponseHeader), pairs, &nowhere)) {
     return SEC_E_INVALID_TOKEN;

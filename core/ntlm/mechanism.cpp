@@ -7,10 +7,11 @@
 namespace baresspi::ntlm {
 namespace {
 
-constexpr uint8_t kOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
+constexpr uint8_t kOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01,
+                            0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
 
-// With a MIC in the AUTHENTICATE both sides are to sign the list ([MS-SPNG] 3.3.5.1); without agreed signing, and for a caller
-// without a key, they cannot.
+// With a MIC in the AUTHENTICATE both sides are to sign the list ([MS-SPNG] 3.3.5.1); without agreed signing,
+// and for a caller without a key, they cannot.
 bool ProtectsNegotiation(const Context& base) {
   constexpr uint32_t kBoth = kUsedMic | kNegotiateSign;
   return (static_cast<const NtlmContext&>(base).flags & kBoth) == kBoth;

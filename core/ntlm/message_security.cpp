@@ -14,200 +14,186 @@ namespace {
 
 constexpr size_t kChecksumSize = 8;
 
+// The checksum in a signature, and room for the whole MAC that it is the first half of.
+constexpr size_t kChecksum = 4;
+constexpr size_t kSequence = kChecksum + kChecksumSize;
+constexpr size_t kSignatureRoom = kChecksum + kKeySize;
+
 // One message on its way through a channel.
 struct Message {
-  const SecBufferDesc* buffers;
+  const SecBuffer* buffers;
+  size_t count;
   Channel* channel;
-  uint32_t sequence;
-  bool encrypts_checksum;  // 3.4.4.2: with KEY_EXCH, whether or not the message is sealed
+  uint32_t flags;  // NegotiateFlags
+  bool receiving;
 
-  void RunCipher(bool forwards) const;
-  void Checksum(uint8_t checksum[kKeySize]) const;
-  SECURITY_STATUS Send(SecBuffer* token, bool seal) const;
-  bool TryReceive(const uint8_t* received, bool sealed) const;
-  SECURITY_STATUS Receive(const uint8_t* signature, bool may_be_sealed, bool tell, ULONG* qop) const;
+  void Walk(HmacMd5* digest, bool forwards) const;
+  void Sign(bool sealed, uint32_t sequence, uint8_t signature[kSignatureRoom]) const;
+  void Undo(bool sealed, uint8_t signature[kSignatureRoom]) const;
 };
 
-void Message::RunCipher(bool forwards) const {
-  constexpr ULONG kUntouched = SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM;
-  const ULONG count = buffers->cBuffers;
-  for (ULONG i = 0; i < count; ++i) {
-    // Backwards, the last buffer comes first.
-    const SecBuffer& buffer = buffers->pBuffers[forwards ? i : count - 1 - i];
-    if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | kUntouched)) != SECBUFFER_DATA) continue;
-    auto* data = static_cast<uint8_t*>(buffer.pvBuffer);
-    if (forwards) {
-      channel->cipher.Apply(data, buffer.cbBuffer);
-    } else {
-      channel->cipher.Rewind(data, buffer.cbBuffer);
+// Takes every buffer that is signed to the digest, or, without one, every buffer that is sealed to the
+// cipher.
+void Message::Walk(HmacMd5* digest, bool forwards) const {
+  const ULONG untouched = digest != nullptr ? 0 : SECBUFFER_READONLY_WITH_CHECKSUM;
+  // Backwards, the last buffer comes first.
+  const SecBuffer* buffer = forwards ? buffers : buffers + count - 1;
+  for (size_t left = count; left != 0; --left) {
+    if ((buffer->BufferType & (~SECBUFFER_ATTRMASK | SECBUFFER_READONLY | untouched)) == SECBUFFER_DATA) {
+      auto* data = static_cast<uint8_t*>(buffer->pvBuffer);
+      if (digest != nullptr) {
+        digest->Update(data, buffer->cbBuffer);
+      } else if (forwards) {
+        channel->cipher.Apply(data, buffer->cbBuffer);
+      } else {
+        channel->cipher.Rewind(data, buffer->cbBuffer);
+      }
     }
+    buffer += forwards ? 1 : -1;
   }
 }
 
-// The checksum before RC4: HMAC-MD5 over SeqNum and every buffer that is signed (3.4.4.2).
-void Message::Checksum(uint8_t checksum[kKeySize]) const {
+// Checksum and SeqNum (3.4.4.2), and what is sealed through the cipher: the checksum is of the plain message.
+[[gnu::noinline]] void Message::Sign(bool sealed, uint32_t sequence,
+                                     uint8_t signature[kSignatureRoom]) const {
+  Fill(signature, 0, kSignatureRoom);
+  signature[0] = 1;  // Version
+  if (flags == 0) return;
+  if (sealed && receiving) Walk(nullptr, true);
+  uint8_t* checksum = signature + kChecksum;
   StoreU32le(checksum, sequence);
   HmacMd5 hmac(channel->sign_key);
   hmac.Update(checksum, sizeof sequence);
-  for (ULONG i = 0; i < buffers->cBuffers; ++i) {
-    const SecBuffer& buffer = buffers->pBuffers[i];
-    if ((buffer.BufferType & (~SECBUFFER_ATTRMASK | SECBUFFER_READONLY)) != SECBUFFER_DATA) continue;
-    hmac.Update(buffer.pvBuffer, buffer.cbBuffer);
-  }
+  Walk(&hmac, true);
   hmac.Finish(checksum);
+  if (sealed && !receiving) Walk(nullptr, true);
+  // With KEY_EXCH, whether or not the message is sealed.
+  if ((flags & kNegotiateKeyExch) != 0) channel->cipher.Apply(checksum, kChecksumSize);
+  StoreU32le(signature + kSequence, sequence);
 }
 
-SECURITY_STATUS Message::Send(SecBuffer* token, bool seal) const {
-  auto* signature = static_cast<uint8_t*>(token->pvBuffer);
-  uint8_t checksum[kKeySize];
-  Checksum(checksum);
-  if (seal) RunCipher(true);
-  if (encrypts_checksum) channel->cipher.Apply(checksum, kChecksumSize);
-  StoreU32le(signature, 1);  // Version
-  Copy(signature + 4, checksum, kChecksumSize);
-  StoreU32le(signature + 12, sequence);
-  token->cbBuffer = kMessageSignature;
-  SecBuffer* padding = FindBuffer(buffers, SECBUFFER_PADDING);
-  if (padding != nullptr) padding->cbBuffer = 0;  // a stream cipher needs none
-  return SEC_E_OK;
+void Message::Undo(bool sealed, uint8_t signature[kSignatureRoom]) const {
+  if ((flags & kNegotiateKeyExch) != 0) channel->cipher.Rewind(signature, kChecksumSize);
+  if (sealed) Walk(nullptr, false);
 }
 
-// One attempt at a received message: true when the checksum is right; else all is as before.
-bool Message::TryReceive(const uint8_t* received, bool sealed) const {
-  if (sealed) RunCipher(true);
-  uint8_t checksum[kKeySize];
-  Checksum(checksum);
-  if (encrypts_checksum) channel->cipher.Apply(checksum, kChecksumSize);
-  if (EqualConstantTime(checksum, received, kChecksumSize)) return true;
-  if (encrypts_checksum) channel->cipher.Rewind(checksum, kChecksumSize);
-  if (sealed) RunCipher(false);
-  return false;
-}
-
-// Tries sealed first when the message may be, then signed only, since a sender may choose that
-// (SECQOP_WRAP_NO_ENCRYPT): only the caller who asks for the QOP, and so is told, gets such a message.
-SECURITY_STATUS Message::Receive(const uint8_t* signature, bool may_be_sealed, bool tell, ULONG* qop) const {
-  if (LoadU32le(signature + 12) != sequence) return SEC_E_OUT_OF_SEQUENCE;
-  if (LoadU32le(signature) != 1) return SEC_E_MESSAGE_ALTERED;
-  ULONG found = 0;
-  if (!may_be_sealed || !TryReceive(signature + 4, true)) {
-    if (tell) found = SECQOP_WRAP_NO_ENCRYPT;
-    if ((may_be_sealed && qop == nullptr) || !TryReceive(signature + 4, false)) return SEC_E_MESSAGE_ALTERED;
-  }
-  if (qop != nullptr) *qop = found;
-  return SEC_E_OK;
-}
-
-// ALWAYS_SIGN without SIGN: version 1 and nothing else.
-SECURITY_STATUS DummySignature(SecBuffer* token, ULONG* qop, bool sending) {
-  static constexpr uint8_t kDummy[kMessageSignature] = {1};
-  if (sending) {
-    Copy(token->pvBuffer, kDummy, sizeof kDummy);
-    token->cbBuffer = sizeof kDummy;
-  } else {
-    if (!Equal(BytesOf(token), kDummy)) return SEC_E_MESSAGE_ALTERED;
-    if (qop != nullptr) *qop = 0;
-  }
-  return SEC_E_OK;
+Direction DirectionOf(const NtlmContext& context, const Channel* channel) {
+  return context.initiator == (channel == context.channels) ? Direction::kClientToServer
+                                                            : Direction::kServerToClient;
 }
 
 // Keys a channel's cipher: with the SealKey, or, in datagram mode, with MD5 of it and the message's number
-// (3.4.3).
-void KeyCipher(const NtlmContext& context, bool sending, const uint32_t* sequence, Channel* channel) {
+// (3.4.3). Out of line, since it is called from two places.
+[[gnu::noinline]] void KeyCipher(const NtlmContext& context, Channel* channel, const uint8_t* sequence) {
   uint8_t key[kKeySize];
   const WipeAtExit<uint8_t[kKeySize]> wipe(key);
-  SealKey(context.session_key, context.flags, DirectionOf(context, sending), key);
+  SealKey(context.session_key, context.flags, DirectionOf(context, channel), key);
   if (sequence != nullptr) {
-    uint8_t octets[4];
-    StoreU32le(octets, *sequence);
     Md5 md5;
     md5.Update(key);
-    md5.Update(octets);
+    md5.Update(sequence, sizeof(uint32_t));
     md5.Finish(key);
   }
   channel->cipher.Key(key, sizeof key);
 }
 
+// Protection, bit by bit.
+constexpr uint32_t kReceiving = 1;
+constexpr uint32_t kSealing = 2;
+static_assert(static_cast<uint32_t>(Protection::kSign) == 0 &&
+              static_cast<uint32_t>(Protection::kVerify) == kReceiving &&
+              static_cast<uint32_t>(Protection::kSeal) == kSealing &&
+              static_cast<uint32_t>(Protection::kUnseal) == (kReceiving | kSealing));
+
 }  // namespace
 
 void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call) {
   context.flags = flags;
-  // The attributes that ISC_RET_* and ASC_RET_* number alike, then those that they do not.
-  uint32_t attributes = context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE);
-  const uint32_t shift = context.initiator ? 0 : 1;
-  if ((flags & kNegotiateSign) != 0) {
-    attributes |= (ISC_RET_INTEGRITY << shift) | ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT;
-  }
-  if ((flags & kNegotiateSeal) != 0) attributes |= ISC_RET_CONFIDENTIALITY;
-  if ((flags & kNegotiateDatagram) != 0) attributes |= ISC_RET_DATAGRAM;
-  if ((flags & kNegotiateIdentify) != 0) attributes |= ISC_RET_IDENTIFY << (2 * shift);
-  if ((flags & kAnonymous) != 0) attributes |= ISC_RET_NULL_SESSION << (2 * shift);
-  static_assert(ASC_RET_INTEGRITY == ISC_RET_INTEGRITY << 1 && ASC_RET_IDENTIFY == ISC_RET_IDENTIFY << 2 &&
-                ASC_RET_NULL_SESSION == ISC_RET_NULL_SESSION << 2);
+  const uint32_t attributes =
+      (context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE)) |
+      Translate(flags, kFlags, context.initiator ? kInitiatorAttributes : kAcceptorAttributes);
+  static_assert(ISC_REQ_CONNECTION == ASC_REQ_CONNECTION && ISC_REQ_USE_DCE_STYLE == ASC_REQ_USE_DCE_STYLE);
   context.attributes = attributes;
-  call.attributes = attributes;
+  if (call.attributes != nullptr) *call.attributes = attributes;
   // What is left of the handshake is of no more use, and what it tells is nobody's business.
   Wipe(context.channels, sizeof context.channels);
   for (Channel& channel : context.channels) {
-    const bool sending = &channel == context.channels;
-    SignKey(context.session_key, DirectionOf(context, sending), channel.sign_key);
-    KeyCipher(context, sending, nullptr, &channel);
+    SignKey(context.session_key, DirectionOf(context, &channel), channel.sign_key);
+    KeyCipher(context, &channel, nullptr);
   }
 }
 
 void RestartCiphers(Context& base) {
   auto& context = static_cast<NtlmContext&>(base);
-  for (Channel& channel : context.channels) KeyCipher(context, &channel == context.channels, nullptr, &channel);
+  for (Channel& channel : context.channels) KeyCipher(context, &channel, nullptr);
 }
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
-  const uint32_t flags = context.flags;
-  const bool sending = call.protection == Protection::kSign || call.protection == Protection::kSeal;
-  bool seal = call.protection == Protection::kSeal || call.protection == Protection::kUnseal;
-  if (seal && (flags & kNegotiateSign) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (sending && *call.qop != 0) {
-    if (!seal || *call.qop != SECQOP_WRAP_NO_ENCRYPT) return SEC_E_QOP_NOT_SUPPORTED;
-    seal = false;
+  const bool receiving = (static_cast<uint32_t>(call.protection) & kReceiving) != 0;
+  bool seal = (static_cast<uint32_t>(call.protection) & kSealing) != 0;
+  // ALWAYS_SIGN without SIGN: a signature of version 1 and nothing else.
+  const uint32_t flags = (context.flags & kNegotiateSign) != 0 ? context.flags : 0;
+  const ULONG qop = receiving ? 0 : *call.qop;
+  if (qop != 0 && (!seal || qop != SECQOP_WRAP_NO_ENCRYPT)) return SEC_E_QOP_NOT_SUPPORTED;
+  if (seal) {
+    // What was not agreed is refused, not left out.
+    const uint32_t needed = receiving || qop != 0 ? kNegotiateSign : kNegotiateSeal;
+    if ((flags & needed) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+    seal = qop == 0 && (flags & kNegotiateSeal) != 0;
   }
-  if (seal && (flags & kNegotiateSeal) == 0) {
-    if (sending) return SEC_E_UNSUPPORTED_FUNCTION;  // what was not agreed is refused, not left out
-    seal = false;
-  }
-  SecBuffer* token = FindBuffer(call.message, SECBUFFER_TOKEN);
-  Message message = {call.message, &context.channels[sending ? 0 : 1], 0, (flags & kNegotiateKeyExch) != 0};
-  // SECBUFFER_STREAM holds signature and message in one; the SECBUFFER_DATA beside it is told where the
-  // message lies.
   SecBuffer* data = nullptr;
   SecBuffer part;
-  SecBufferDesc only_part = {SECBUFFER_VERSION, 1, &part};
-  SecBuffer* stream = FindBuffer(call.message, SECBUFFER_STREAM);
-  if (stream != nullptr && call.protection == Protection::kUnseal) {
+  Message message = {call.message->pBuffers, call.message->cBuffers, context.channels, flags, receiving};
+  if (receiving) ++message.channel;
+  // SECBUFFER_STREAM holds signature and message in one; the SECBUFFER_DATA beside it is told where the
+  // message lies.
+  SecBuffer* token = nullptr;
+  if (call.protection == Protection::kUnseal) token = FindBuffer(call.message, SECBUFFER_STREAM);
+  if (token != nullptr) {
     data = FindBuffer(call.message, SECBUFFER_DATA);
     if (data == nullptr) return SEC_E_INVALID_TOKEN;
-    if (stream->cbBuffer < kMessageSignature) return SEC_E_MESSAGE_ALTERED;
-    part = {static_cast<ULONG>(stream->cbBuffer - kMessageSignature), SECBUFFER_DATA,
-            static_cast<uint8_t*>(stream->pvBuffer) + kMessageSignature};
-    message.buffers = &only_part;
-    token = stream;
-  } else if (token == nullptr) {
-    return SEC_E_INVALID_TOKEN;
-  } else if (sending) {
-    const ULONG room = token->cbBuffer;
+    message.buffers = &part;
+    message.count = 1;
+  } else {
+    token = FindBuffer(call.message, SECBUFFER_TOKEN);
+    if (token == nullptr) return SEC_E_INVALID_TOKEN;
+  }
+  auto* signature = static_cast<uint8_t*>(token->pvBuffer);
+  const ULONG size = token->cbBuffer;
+  if (!receiving) {
     token->cbBuffer = kMessageSignature;
-    if (room < kMessageSignature) return SEC_E_BUFFER_TOO_SMALL;
-  } else if (token->cbBuffer != kMessageSignature) {
+    if (size < kMessageSignature) return SEC_E_BUFFER_TOO_SMALL;
+  } else if (size < kMessageSignature || (data == nullptr && size != kMessageSignature)) {
     return SEC_E_MESSAGE_ALTERED;
   }
-  if ((flags & kNegotiateSign) == 0) return DummySignature(token, call.qop, sending);
-  const bool datagram = (flags & kNegotiateDatagram) != 0;
-  message.sequence = datagram ? call.sequence : message.channel->sequence;
-  if (datagram) KeyCipher(context, sending, &message.sequence, message.channel);
-  const SECURITY_STATUS status = sending ? message.Send(token, seal)
-                                         : message.Receive(static_cast<const uint8_t*>(token->pvBuffer), seal,
-                                                           call.protection == Protection::kUnseal, call.qop);
-  if (status != SEC_E_OK) return status;
-  message.channel->sequence = message.sequence + 1;
+  part = {static_cast<ULONG>(size - kMessageSignature), SECBUFFER_DATA, signature + kMessageSignature};
+  uint8_t right[kSignatureRoom];
+  uint32_t sequence = message.channel->sequence;
+  if ((flags & kNegotiateDatagram) != 0) {
+    sequence = call.sequence;
+    StoreU32le(right, sequence);
+    KeyCipher(context, message.channel, right);
+  }
+  if (receiving && flags != 0 && LoadU32le(signature + kSequence) != sequence) return SEC_E_OUT_OF_SEQUENCE;
+  for (;;) {
+    message.Sign(seal, sequence, right);
+    if (!receiving || EqualConstantTime(right, signature, kMessageSignature)) break;
+    message.Undo(seal, right);
+    // A sender may choose to sign only (SECQOP_WRAP_NO_ENCRYPT): only the caller who asks for the QOP, and so
+    // is told, gets such a message.
+    if (!seal || call.qop == nullptr) return SEC_E_MESSAGE_ALTERED;
+    seal = false;
+  }
+  message.channel->sequence = sequence + 1;
+  if (!receiving) {
+    Copy(signature, right, kMessageSignature);
+    SecBuffer* padding = FindBuffer(call.message, SECBUFFER_PADDING);
+    if (padding != nullptr) padding->cbBuffer = 0;  // a stream cipher needs none
+    return SEC_E_OK;
+  }
+  if (call.qop != nullptr)
+    *call.qop = call.protection == Protection::kUnseal && !seal ? SECQOP_WRAP_NO_ENCRYPT : 0;
   if (data != nullptr) {
     data->pvBuffer = part.pvBuffer;
     data->cbBuffer = part.cbBuffer;

@@ -14,10 +14,6 @@ void MessageWriter::Put(const void* data, size_t size) {
   if (sink_ != nullptr) sink_->Update(data, size);
 }
 
-void MessageWriter::Zeroes(size_t size) {
-  for (; size != 0; size -= 2) U16(0);
-}
-
 void MessageWriter::U32(uint32_t value) {
   U16(value);
   U16(value >> 16);
@@ -36,22 +32,21 @@ void MessageWriter::Utf16le(const Text& text) {
   if (!reader.ok()) size_ |= SIZE_MAX / 4;
 }
 
-void MessageWriter::Header(uint32_t message_type) {
-  Put("NTLMSSP", 8);
-  U32(message_type);
-}
-
-void MessageWriter::Fields(size_t start, size_t end) {
-  const auto length = static_cast<uint32_t>(end - start);
-  U16(length);
-  U16(length);
-  U32(static_cast<uint32_t>(start));
-}
-
-void MessageWriter::Version() {
+void StartMessage(uint32_t message_type, size_t version_at, uint8_t* head) {
+  Fill(head, 0, version_at);
+  StoreU32le(head, kNtlm);
+  StoreU32le(head + 4, kSsp);
+  StoreU32le(head + 8, message_type);
   // Windows 10's numbers, and NTLMSSP_REVISION_W2K3: peers look for the revision, nobody for the rest.
-  static constexpr uint8_t kVersion[8] = {10, 0, 0x61, 0x4A, 0, 0, 0, 0x0F};
-  Put(kVersion, sizeof kVersion);
+  StoreU32le(head + version_at, 0x4A61000A);
+  StoreU32le(head + version_at + 4, 0x0F000000);
+}
+
+void StoreFields(size_t start, size_t end, uint8_t* fields) {
+  const auto length = static_cast<uint32_t>(end - start);
+  StoreU16le(fields, length);
+  StoreU16le(fields + 2, length);
+  StoreU32le(fields + 4, static_cast<uint32_t>(start));
 }
 
 }  // namespace baresspi::ntlm

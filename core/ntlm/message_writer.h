@@ -17,17 +17,12 @@ class MessageWriter {
   // What does not fit is counted, not written: fits() tells, at the end.
   void Put(const void* data, size_t size);
   void Put(Bytes bytes) { Put(bytes.data(), bytes.size()); }
-  void Zeroes(size_t size);
+  // What will be written later.
+  void Skip(size_t size) { size_ += size; }
   void U16(uint32_t value);
   void U32(uint32_t value);
   // In UTF-16LE. Malformed text makes the writer's size one that fits nowhere.
   void Utf16le(const Text& text);
-  // "NTLMSSP\0" and the type ([MS-NLMP] 2.2.1).
-  void Header(uint32_t message_type);
-  // Len, MaxLen and BufferOffset of a field whose payload lies between these offsets.
-  void Fields(size_t start, size_t end);
-  // VERSION, [MS-NLMP] 2.2.2.10.
-  void Version();
 
   size_t size() const { return size_; }
   bool fits() const { return size_ <= room_; }
@@ -39,5 +34,11 @@ class MessageWriter {
   size_t size_ = 0;
   MdStream* sink_ = nullptr;
 };
+
+// The head of a message of ours ([MS-NLMP] 2.2.1): "NTLMSSP\0" and the type, zeroes, and VERSION (2.2.2.10)
+// at an offset, where the head ends.
+void StartMessage(uint32_t message_type, size_t version_at, uint8_t* head);
+// Len, MaxLen and BufferOffset of a field whose payload lies between these offsets.
+void StoreFields(size_t start, size_t end, uint8_t* fields);
 
 }  // namespace baresspi::ntlm

@@ -7,50 +7,46 @@
 namespace baresspi::ntlm {
 namespace {
 
-bool IsMessage(Bytes token, uint32_t message_type, size_t minimum) {
-  constexpr uint32_t kNtlm = 0x4D4C544E;  // "NTLM"
-  constexpr uint32_t kSsp = 0x00505353;   // "SSP\0"
+bool IsMessage(const Bytes& token, uint32_t message_type, size_t minimum) {
   return token.size() >= minimum && LoadU32le(&token[0]) == kNtlm && LoadU32le(&token[4]) == kSsp &&
          LoadU32le(&token[8]) == message_type;
 }
 
 // The field whose Len, MaxLen and BufferOffset are at an offset that the token is known to have. The offset
-// of an empty field means nothing.
-bool ReadField(Bytes token, size_t at, Bytes* field) {
+// of an empty field means nothing; *field, which is empty, stays so.
+bool ReadField(const Bytes& token, size_t at, Bytes* field) {
   const size_t size = LoadU16le(&token[at]);
   const size_t offset = LoadU32le(&token[at + 4]);
-  *field = {};
   if (size == 0) return true;
   *field = token.Sub(offset, size);
   return field->size() == size;
 }
 
-bool IsUtf16(Bytes text) {
+bool IsUtf16(const Bytes& text) {
   return (text.size() & 1) == 0;
 }
 
 }  // namespace
 
-bool ParseNegotiate(Bytes token, NegotiateMessage* message) {
+bool ParseNegotiate(const Bytes& token, NegotiateMessage* message) {
   if (!IsMessage(token, kNegotiateMessage, kNegotiateMinimum)) return false;
   message->flags = LoadU32le(&token[kSignatureAndType]);
   return true;
 }
 
-bool ParseChallenge(Bytes token, ChallengeMessage* message) {
+bool ParseChallenge(const Bytes& token, ChallengeMessage* message) {
   if (!IsMessage(token, kChallengeMessage, kChallengeMinimum)) return false;
   Bytes target_name;
   if (!ReadField(token, kSignatureAndType, &target_name)) return false;
   message->flags = LoadU32le(&token[20]);
   message->server_challenge = &token[24];
-  message->target_info = {};
   if ((message->flags & kNegotiateTargetInfo) == 0) return true;
   // Before it are 8 octets for a local logon, which does not exist here.
   constexpr size_t kTargetInfo = 40;
   return token.size() >= kTargetInfo + kFieldsSize && ReadField(token, kTargetInfo, &message->target_info);
 }
 
-bool ParseAuthenticate(Bytes token, AuthenticateMessage* message) {
+bool ParseAuthenticate(const Bytes& token, AuthenticateMessage* message) {
   if (!IsMessage(token, kAuthenticateMessage, kAuthenticateMinimum)) return false;
   Bytes* const fields[] = {&message->lm_response, &message->nt_response, &message->domain,
                            &message->user,        &message->workstation, &message->session_key};

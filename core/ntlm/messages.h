@@ -29,11 +29,11 @@ struct AuthenticateMessage {
   size_t mic_offset;  // 0: the message has no room for one
 };
 
-// Each is false when the token is not a message of its kind. NEGOTIATE: of 16 octets and more; its names
-// (OEM) are not looked at. AUTHENTICATE: whether it holds Version and MIC follows from where its payload
-// begins, for senders differ.
-[[nodiscard]] bool ParseNegotiate(Bytes token, NegotiateMessage* message);
-[[nodiscard]] bool ParseChallenge(Bytes token, ChallengeMessage* message);
-[[nodiscard]] bool ParseAuthenticate(Bytes token, AuthenticateMessage* message);
+// Each fills a fresh one, and is false when the token is not a message of its kind. NEGOTIATE: of 16 octets
+// and more; its names (OEM) are not looked at. AUTHENTICATE: whether it holds Version and MIC follows from
+// where its payload begins, for senders differ.
+[[nodiscard]] bool ParseNegotiate(const Bytes& token, NegotiateMessage* message);
+[[nodiscard]] bool ParseChallenge(const Bytes& token, ChallengeMessage* message);
+[[nodiscard]] bool ParseAuthenticate(const Bytes& token, AuthenticateMessage* message);
 
 }  // namespace baresspi::ntlm

@@ -14,7 +14,7 @@ class AccountNames {
  public:
   // Takes both names, as UTF-16LE or as the application's text. SEC_E_INSUFFICIENT_MEMORY: they do not fit;
   // SEC_E_UNKNOWN_CREDENTIALS: they are not well-formed.
-  [[nodiscard]] SECURITY_STATUS Set(Bytes domain_utf16le, Bytes user_utf16le);
+  [[nodiscard]] SECURITY_STATUS Set(const Bytes& domain_utf16le, const Bytes& user_utf16le);
   [[nodiscard]] SECURITY_STATUS Set(const Text& domain, const Text& user);
 
   Bytes domain() const { return {text_, domain_size_}; }
@@ -27,7 +27,9 @@ class AccountNames {
   const void* String(uint32_t form);
 
  private:
-  [[nodiscard]] SECURITY_STATUS Finish(size_t domain_size, size_t user_start, MessageWriter* writer);
+  // What follows the domain's name and the user's, whoever wrote them.
+  void EndDomain(MessageWriter* writer);
+  [[nodiscard]] SECURITY_STATUS EndUser(MessageWriter* writer);
 
   uint8_t domain_size_;  // octets
   uint8_t user_start_;

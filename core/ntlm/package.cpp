@@ -21,16 +21,16 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NtlmContext), BARESS
                          &context_state);
 
 SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identity) {
-  const SECURITY_STATUS status = credential.names.Set(identity.domain, identity.user);
+  const SECURITY_STATUS status =
+      credential.names.Set(identity.Get(Identity::kDomain), identity.Get(Identity::kUser));
   if (status != SEC_E_OK) return status;
-  uint8_t hash[kKeySize];
-  const WipeAtExit<uint8_t[kKeySize]> wipe(hash);
-  if (identity.nt_hash != nullptr) {
-    Copy(hash, identity.nt_hash, sizeof hash);
-  } else if (!NtHash(identity.password, hash)) {
+  uint8_t* key = credential.ntowfv2;  // made out of the NT hash where that lies
+  if (identity.nt_hash() != nullptr) {
+    Copy(key, identity.nt_hash(), kKeySize);
+  } else if (!NtHash(identity.Get(Identity::kPassword), key)) {
     return SEC_E_UNKNOWN_CREDENTIALS;
   }
-  NtOwfV2(hash, credential.names.user(), credential.names.domain(), credential.ntowfv2);
+  NtOwfV2(key, credential.names.user(), credential.names.domain(), key);
   credential.has_identity = true;
   return SEC_E_OK;
 }
@@ -43,22 +43,22 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   if (auth_data.device != nullptr) credential.policy = auth_data.device->Policy;
   if ((base.use & SECPKG_CRED_OUTBOUND) == 0) return SEC_E_OK;
   // BOTH without an identity serves as an acceptor's; an initiator's alone has nobody to be.
-  if (!auth_data.has_identity) return base.use == SECPKG_CRED_OUTBOUND ? SEC_E_NO_CREDENTIALS : SEC_E_OK;
+  if (!auth_data.identity.given()) return base.use == SECPKG_CRED_OUTBOUND ? SEC_E_NO_CREDENTIALS : SEC_E_OK;
   return TakeIdentity(credential, auth_data.identity);
 }
 
-SECURITY_STATUS SetCredential(Credential& base, ULONG attribute, const void* buffer, ULONG size) {
-  if (attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
-  BARESSPI_POLICY policy;
-  if (size < sizeof policy) return SEC_E_BUFFER_TOO_SMALL;
-  Copy(&policy, buffer, sizeof policy);
-  static_cast<NtlmCredential&>(base).policy = policy.Flags;
+SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
+  if (call.attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (call.size < sizeof(BARESSPI_POLICY)) return SEC_E_BUFFER_TOO_SMALL;
+  Copy(&static_cast<NtlmCredential&>(base).policy, call.buffer, sizeof(BARESSPI_POLICY));
+  static_assert(sizeof(BARESSPI_POLICY) == sizeof(uint32_t) && offsetof(BARESSPI_POLICY, Flags) == 0);
   return SEC_E_OK;
 }
 
 const Package kPackage = {
-    .info_a = &kInfoA,
-    .info_w = &kInfoW,
+    .name = kNameA,
+    .use =
+        (BARESSPI_NTLM_SERVER ? SECPKG_CRED_INBOUND : 0) | (BARESSPI_NTLM_CLIENT ? SECPKG_CRED_OUTBOUND : 0),
     .credentials = &kCredentials,
     .contexts = &kContexts,
     .acquire = Acquire,

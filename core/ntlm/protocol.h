@@ -11,7 +11,8 @@ namespace baresspi::ntlm {
 enum NegotiateFlags : uint32_t {
   kNegotiateUnicode = 0x00000001,
   kRequestTarget = 0x00000004,
-  kUsedMic = 0x00000008,  // a reserved bit, never on the wire: of our own contexts whose AUTHENTICATE has a MIC
+  kUsedMic =
+      0x00000008,  // a reserved bit, never on the wire: of our own contexts whose AUTHENTICATE has a MIC
   kNegotiateSign = 0x00000010,
   kNegotiateSeal = 0x00000020,
   kNegotiateDatagram = 0x00000040,
@@ -61,12 +62,17 @@ constexpr uint32_t kAvFlagUnverifiedSpn = 0x00000004;
 // BufferOffset.
 constexpr size_t kFieldsSize = 8;
 constexpr size_t kSignatureAndType = 12;  // "NTLMSSP\0" and MessageType
+constexpr uint32_t kNtlm = 0x4D4C544E;    // "NTLM", as it is read
+constexpr uint32_t kSsp = 0x00505353;     // "SSP\0"
 constexpr size_t kNegotiateMinimum = 16;
 constexpr size_t kNegotiateSize = 40;  // ours: with Version, without names
+constexpr size_t kNegotiateVersionAt = 32;
 constexpr size_t kChallengeMinimum = 32;
 constexpr size_t kChallengeHeader = 56;
+constexpr size_t kChallengeVersionAt = 48;
 constexpr size_t kAuthenticateMinimum = 64;
 constexpr size_t kAuthenticateHeader = 88;  // ours: with Version and MIC
+constexpr size_t kAuthenticateVersionAt = 64;
 constexpr size_t kAuthenticateMic = 72;
 constexpr size_t kMicSize = 16;
 

@@ -37,10 +37,10 @@ SECURITY_STATUS GetString(AccountNames& names, uint32_t form, const void** answe
   return SEC_E_OK;
 }
 
-void KeyInfo(const NtlmContext& context, const QueryCall& call) {
+void KeyInfo(const NtlmContext& context, const AttributeCall& call) {
   auto* strings = static_cast<Strings*>(call.buffer);
   auto* info = static_cast<SecPkgContext_KeyInfoA*>(call.buffer);
-  if (call.wide) {
+  if (call.form->wide) {
     *strings = {u"HMAC-MD5", u"RC4"};
   } else {
     *strings = {"HMAC-MD5", "RC4"};
@@ -50,19 +50,19 @@ void KeyInfo(const NtlmContext& context, const QueryCall& call) {
   info->EncryptAlgorithm = 0x00006801;    // CALG_RC4
 }
 
-SECURITY_STATUS AccessToken([[maybe_unused]] NtlmContext& context, [[maybe_unused]] const QueryCall& call) {
+SECURITY_STATUS AccessToken([[maybe_unused]] NtlmContext& context,
+                            [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_SERVER
-  SecHandle handle;
-  StoreHandle(kPackage.contexts->HandleOf(&context), &handle);
-  return QuerySecurityContextToken(&handle,
-                                   &static_cast<SecPkgContext_AccessToken*>(call.buffer)->AccessToken);
+  if (context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;  // a client has no token of its server's
+  static_cast<SecPkgContext_AccessToken*>(call.buffer)->AccessToken = TokenOf(context);
+  return SEC_E_OK;
 #else
   return SEC_E_UNSUPPORTED_FUNCTION;
 #endif
 }
 
 SECURITY_STATUS TargetInformation([[maybe_unused]] NtlmContext& context,
-                                  [[maybe_unused]] const QueryCall& call) {
+                                  [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_TARGET_INFORMATION_BYTES
   if (!context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;
   if (context.target_information_size > sizeof context.target_information) return SEC_E_INSUFFICIENT_MEMORY;
@@ -75,7 +75,7 @@ SECURITY_STATUS TargetInformation([[maybe_unused]] NtlmContext& context,
 }
 
 SECURITY_STATUS ClientSpecifiedTarget([[maybe_unused]] NtlmContext& context,
-                                      [[maybe_unused]] const QueryCall& call) {
+                                      [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_CLIENT_TARGET_BYTES
   if (context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;
   if (context.client_target_size == 0) return SEC_E_TARGET_UNKNOWN;
@@ -90,10 +90,10 @@ SECURITY_STATUS ClientSpecifiedTarget([[maybe_unused]] NtlmContext& context,
 
 }  // namespace
 
-SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
+SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
   auto* strings = static_cast<Strings*>(call.buffer);
-  uint32_t form = call.wide ? AccountNames::kAccount : AccountNames::kAccountUtf8;
+  uint32_t form = call.form->wide ? AccountNames::kAccount : AccountNames::kAccountUtf8;
   switch (call.attribute) {
     case SECPKG_ATTR_SIZES:
       *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, kMessageSignature, 0, kMessageSignature};
@@ -128,7 +128,7 @@ SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
           SECPKG_NEGOTIATION_COMPLETE;
       [[fallthrough]];
     case SECPKG_ATTR_PACKAGE_INFO:
-      strings->first = call.wide ? static_cast<const void*>(&kInfoW) : &kInfoA;
+      strings->first = InfoOf(kPackage, *call.form);
       break;
     case SECPKG_ATTR_SESSION_KEY:
       *static_cast<SecPkgContext_SessionKey*>(call.buffer) = {kKeySize, context.session_key};
@@ -148,7 +148,7 @@ SECURITY_STATUS QueryContext(Context& base, const QueryCall& call) {
   return SEC_E_OK;
 }
 
-SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call) {
+SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call) {
   auto& credential = static_cast<NtlmCredential&>(base);
   if (call.attribute == BARESSPI_CRED_ATTR_POLICY) {
     static_cast<BARESSPI_POLICY*>(call.buffer)->Flags = credential.policy;
@@ -156,7 +156,7 @@ SECURITY_STATUS QueryCredential(Credential& base, const QueryCall& call) {
   }
   if (call.attribute != SECPKG_CRED_ATTR_NAMES) return SEC_E_UNSUPPORTED_FUNCTION;
   if (!credential.has_identity) return SEC_E_NO_CREDENTIALS;
-  const uint32_t form = call.wide ? AccountNames::kAccount : AccountNames::kAccountUtf8;
+  const uint32_t form = call.form->wide ? AccountNames::kAccount : AccountNames::kAccountUtf8;
   return GetString(credential.names, form, &static_cast<Strings*>(call.buffer)->first);
 }
 

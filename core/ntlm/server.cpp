@@ -23,10 +23,14 @@ Text DomainName(const BARESSPI_DEVICE* device) {
 // TargetInfo, 2.2.2.1. Never an MsvAvFlags: a zero one breaks the MIC of Windows clients.
 void WriteTargetInfo(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
   WriteNamePair(kMsvAvNbDomainName, DomainName(device), writer);
-  WriteNamePair(kMsvAvNbComputerName, DeviceText(device, &BARESSPI_DEVICE::NetBiosComputerName), writer);
-  WriteNamePair(kMsvAvDnsDomainName, DeviceText(device, &BARESSPI_DEVICE::DnsDomainName), writer);
-  WriteNamePair(kMsvAvDnsComputerName, DeviceText(device, &BARESSPI_DEVICE::DnsComputerName), writer);
-  WriteNamePair(kMsvAvDnsTreeName, DeviceText(device, &BARESSPI_DEVICE::DnsTreeName), writer);
+  static constexpr struct {
+    uint8_t id;
+    const char* BARESSPI_DEVICE::*name;
+  } kNames[] = {{kMsvAvNbComputerName, &BARESSPI_DEVICE::NetBiosComputerName},
+                {kMsvAvDnsDomainName, &BARESSPI_DEVICE::DnsDomainName},
+                {kMsvAvDnsComputerName, &BARESSPI_DEVICE::DnsComputerName},
+                {kMsvAvDnsTreeName, &BARESSPI_DEVICE::DnsTreeName}};
+  for (const auto& pair : kNames) WriteNamePair(pair.id, DeviceText(device, pair.name), writer);
   WriteAvPair(kMsvAvTimestamp, h.timestamp, h.has_timestamp ? sizeof h.timestamp : 0, writer);
   writer->U32(kMsvAvEol);
 }
@@ -38,23 +42,21 @@ void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, Mes
   count.Utf16le(target);
   const size_t info_start = kChallengeHeader + count.size();
   WriteTargetInfo(device, h, &count);
-  writer->Header(kChallengeMessage);
-  writer->Fields(kChallengeHeader, info_start);
-  writer->U32(h.flags);
-  writer->Put(h.challenge, sizeof h.challenge);
-  writer->Zeroes(8);
-  writer->Fields(info_start, kChallengeHeader + count.size());
-  writer->Version();
+  uint8_t head[kChallengeHeader];
+  StartMessage(kChallengeMessage, kChallengeVersionAt, head);
+  StoreFields(kChallengeHeader, info_start, head + 12);
+  StoreU32le(head + 20, h.flags);
+  Copy(head + 24, h.challenge, sizeof h.challenge);
+  StoreFields(info_start, kChallengeHeader + count.size(), head + 40);
+  writer->Put(head, sizeof head);
   writer->Utf16le(target);
   WriteTargetInfo(device, h, writer);
 }
 
 // What the application insists on, as flags that the client must have.
 uint32_t RequiredFlags(ULONG requested) {
-  constexpr ULONG kSigning = ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT;
-  uint32_t required = 0;
-  if ((requested & kSigning) != 0) required |= kNegotiateSign;
-  if ((requested & ASC_REQ_CONFIDENTIALITY) != 0) required |= kNegotiateSign | kNegotiateSeal;
+  uint32_t required = Translate(requested, kAcceptorAttributes, kFlags) & (kNegotiateSign | kNegotiateSeal);
+  if ((required & kNegotiateSeal) != 0) required |= kNegotiateSign;
   return required;
 }
 
@@ -100,19 +102,6 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   return SEC_I_CONTINUE_NEEDED;
 }
 
-// The flags that hold: the AUTHENTICATE's, of those that we offered.
-SECURITY_STATUS AgreeFlags(const NtlmContext& context, const HandshakeCall& call, uint32_t theirs,
-                           uint32_t* agreed) {
-  if ((theirs & kNegotiateUnicode) == 0) return SEC_E_INVALID_TOKEN;
-  if ((theirs & kNegotiateExtendedSessionSecurity) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  const uint32_t flags = AgreedFlags(theirs & context.flags);
-  if (((theirs ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
-  const uint32_t required = RequiredFlags(call.requested);
-  if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
-  *agreed = flags;
-  return CheckKeyStrength(flags, CredentialOf(context).policy);
-}
-
 // MsvAvChannelBindings against the application's (extended protection). Bindings given: a match is required,
 // or, with ASC_REQ_ALLOW_MISSING_BINDINGS, no pair at all passes too.
 SECURITY_STATUS CheckBindings(const KeptBindings& ours, const HandshakeCall& call, const AvPairs& pairs) {
@@ -125,16 +114,17 @@ SECURITY_STATUS CheckBindings(const KeptBindings& ours, const HandshakeCall& cal
 
 // The MIC (3.2.5.1.2) over the three messages: the first as received, the second made anew, the third with
 // zeroes in its place.
-bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offset) {
+bool IsMicRight(const NtlmContext& context, const Bytes& authenticate, size_t mic_offset) {
   const ServerHandshake& h = context.server;
   HmacMd5 mac(context.session_key);
   mac.Update(h.negotiate, h.negotiate_size);
   MessageWriter challenge(&mac);
   WriteChallenge(CredentialOf(context).device, h, &challenge);
   uint8_t expected[kMicSize] = {};
-  mac.Update(authenticate.Sub(0, mic_offset));
+  const size_t rest = mic_offset + kMicSize;  // the message has room for it
+  mac.Update(authenticate.data(), mic_offset);
   mac.Update(expected);
-  mac.Update(authenticate.Sub(mic_offset + kMicSize));
+  mac.Update(authenticate.data() + rest, authenticate.size() - rest);
   mac.Finish(expected);
   return EqualConstantTime(expected, &authenticate[mic_offset], sizeof expected);
 }
@@ -142,7 +132,7 @@ bool IsMicRight(const NtlmContext& context, Bytes authenticate, size_t mic_offse
 // A MIC that is announced must be there and right. Whether it is announced, the response itself says; and a
 // client that was kept from announcing it, by taking our time out of the CHALLENGE, cannot give that time
 // back.
-SECURITY_STATUS CheckMic(const NtlmContext& context, Bytes token, const AuthenticateMessage& message,
+SECURITY_STATUS CheckMic(const NtlmContext& context, const Bytes& token, const AuthenticateMessage& message,
                          const AvPairs& pairs) {
   const ServerHandshake& h = context.server;
   bool right = (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) == 0;
@@ -203,17 +193,14 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
     const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
                          (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
     if (!allowed) return SEC_E_LOGON_DENIED;
-    // It has no secret: a key that anyone can compute protects nothing. (Samba asks for it all the same.)
-    message.flags &= ~static_cast<uint32_t>(kNegotiateSign | kNegotiateSeal | kNegotiateKeyExch);
-    message.flags |= kNegotiateExtendedSessionSecurity;
   }
   uint32_t flags = 0;
-  SECURITY_STATUS status = AgreeFlags(context, call, message.flags, &flags);
+  SECURITY_STATUS status = Agree(context, message.flags, anonymous, &flags);
   if (status != SEC_E_OK) return status;
+  const uint32_t required = RequiredFlags(call.requested);
+  if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
   AvPairs pairs = {};
-  if (anonymous) {
-    flags |= kAnonymous;
-  } else {
+  if (!anonymous) {
     status = ValidateLogon(context, message, &pairs);
     if (status != SEC_E_OK) return status;
   }
@@ -227,10 +214,7 @@ SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   if (call.has_bindings) context.server.bindings.Keep(call);
   if (context.flags == 0) return SendChallenge(context, call);
   const SECURITY_STATUS status = TakeAuthenticate(context, call);
-  if (status == SEC_E_OK) {
-    if (call.output != nullptr) call.output->cbBuffer = 0;
-    baresspi_port_log(BARESSPI_EVENT_LOGON, context.user_id);
-  }
+  if (status == SEC_E_OK && call.output != nullptr) call.output->cbBuffer = 0;
   return status;
 }
 

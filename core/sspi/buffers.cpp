@@ -2,7 +2,6 @@
 #include "core/sspi/buffers.h"
 
 #include "core/base/byte_reader.h"
-#include "core/base/memory.h"
 #include "core/crypto/md.h"
 
 namespace baresspi {
@@ -10,10 +9,11 @@ namespace baresspi {
 bool IsUsable(const SecBufferDesc* description) {
   if (description == nullptr) return true;
   if (description->ulVersion != SECBUFFER_VERSION) return false;
-  if (description->cBuffers != 0 && description->pBuffers == nullptr) return false;
-  for (ULONG i = 0; i < description->cBuffers; ++i) {
-    const SecBuffer& buffer = description->pBuffers[i];
-    if (buffer.pvBuffer == nullptr && buffer.cbBuffer != 0 && TypeOf(buffer) != SECBUFFER_EMPTY) return false;
+  const SecBuffer* buffer = description->pBuffers;
+  for (ULONG left = description->cBuffers; left != 0; --left, ++buffer) {
+    if (description->pBuffers == nullptr) return false;
+    if (buffer->pvBuffer == nullptr && buffer->cbBuffer != 0 && TypeOf(*buffer) != SECBUFFER_EMPTY)
+      return false;
   }
   return true;
 }
@@ -27,26 +27,28 @@ SecBuffer* FindBuffer(const SecBufferDesc* description, ULONG type) {
   return nullptr;
 }
 
-bool HashBindings(Bytes bindings, uint8_t hash[16]) {
+bool HashBindings(const SecBuffer& bindings, uint8_t hash[16]) {
   // Address type, length and offset of the initiator and of the acceptor, length and offset of the
-  // application data.
-  ULONG words[8];
-  static_assert(sizeof words == sizeof(SEC_CHANNEL_BINDINGS));
-  if (bindings.size() < sizeof words) return false;
-  Copy(words, bindings.data(), sizeof words);
+  // application data, in the machine's order.
+  constexpr uint32_t kOffsets = 1U << 2 | 1U << 5 | 1U << 7;
+  const auto* octets = static_cast<const uint8_t*>(bindings.pvBuffer);
+  const ULONG size = bindings.cbBuffer;
+  if (size < sizeof(SEC_CHANNEL_BINDINGS)) return false;
   Md5 md5;
-  // What is hashed has the offsets left out, and its numbers little-endian: a number, or two with the last
-  // one a length.
-  for (size_t i = 0; i < 8; i += 3) {
-    const bool last = i == 6;
-    uint8_t octets[8];
-    StoreU32le(octets, words[i]);
-    StoreU32le(octets + 4, words[i + 1]);
-    md5.Update(octets, last ? 4 : 8);
-    const ULONG length = words[last ? 6 : i + 1];
-    const Bytes value = bindings.Sub(words[last ? 7 : i + 2], length);
-    if (value.size() != length) return false;
-    md5.Update(value);
+  ULONG length = 0;
+  // What is hashed has the numbers little-endian, and what lies at an offset in the offset's place.
+  for (uint32_t i = 0; i < sizeof(SEC_CHANNEL_BINDINGS) / sizeof(ULONG); ++i) {
+    ULONG word;
+    __builtin_memcpy(&word, octets + i * sizeof word, sizeof word);
+    if ((kOffsets >> i & 1) == 0) {
+      length = word;
+      uint8_t number[4];
+      StoreU32le(number, word);
+      md5.Update(number);
+    } else if (length != 0) {  // else the offset means nothing
+      if (word > size || length > size - word) return false;
+      md5.Update(octets + word, length);
+    }
   }
   md5.Finish(hash);
   return true;

@@ -24,6 +24,6 @@ inline Bytes BytesOf(const SecBuffer* buffer) {
 
 // MD5 of the gss_channel_bindings_struct that a SEC_CHANNEL_BINDINGS describes ([MS-NLMP] 2.2.2.1
 // MsvAvChannelBindings, RFC 4121 4.1.1.2). False when an offset or a length leaves the buffer.
-[[nodiscard]] bool HashBindings(Bytes bindings, uint8_t hash[16]);
+[[nodiscard]] bool HashBindings(const SecBuffer& bindings, uint8_t hash[16]);
 
 }  // namespace baresspi

@@ -26,11 +26,15 @@ static_assert(sizeof kInfosA / sizeof kInfosA[0] == kPackageCount);
 
 // The interface's types have no const; what they lead to is never written.
 template <typename T>
-T* Unconst(const T* info) {
-  return const_cast<T*>(info);
+T* Unconst(const void* info) {
+  return static_cast<T*>(const_cast<void*>(info));
 }
 
 }  // namespace
+
+const Form kFormA = {false, kInfosA};
+const Form kFormW = {true, kInfosW};
+
 }  // namespace baresspi
 
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
@@ -38,31 +42,31 @@ using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functi
 SECURITY_STATUS SEC_ENTRY EnumerateSecurityPackagesA(ULONG* pcPackages, PSecPkgInfoA* ppPackageInfo) {
   if (pcPackages == nullptr || ppPackageInfo == nullptr) return SEC_E_INVALID_TOKEN;
   *pcPackages = kPackageCount;
-  *ppPackageInfo = Unconst(kInfosA);
+  *ppPackageInfo = Unconst<SecPkgInfoA>(kInfosA);
   return SEC_E_OK;
 }
 
 SECURITY_STATUS SEC_ENTRY EnumerateSecurityPackagesW(ULONG* pcPackages, PSecPkgInfoW* ppPackageInfo) {
   if (pcPackages == nullptr || ppPackageInfo == nullptr) return SEC_E_INVALID_TOKEN;
   *pcPackages = kPackageCount;
-  *ppPackageInfo = Unconst(kInfosW);
+  *ppPackageInfo = Unconst<SecPkgInfoW>(kInfosW);
   return SEC_E_OK;
 }
 
 SECURITY_STATUS SEC_ENTRY QuerySecurityPackageInfoA(const SEC_CHAR* pszPackageName,
                                                     PSecPkgInfoA* ppPackageInfo) {
-  const Package* package = FindPackage(Text::Utf8(pszPackageName));
+  const Package* package = FindPackage(pszPackageName, false);
   if (package == nullptr) return SEC_E_SECPKG_NOT_FOUND;
   if (ppPackageInfo == nullptr) return SEC_E_INVALID_TOKEN;
-  *ppPackageInfo = Unconst(package->info_a);
+  *ppPackageInfo = Unconst<SecPkgInfoA>(InfoOf(*package, kFormA));
   return SEC_E_OK;
 }
 
 SECURITY_STATUS SEC_ENTRY QuerySecurityPackageInfoW(const SEC_WCHAR* pszPackageName,
                                                     PSecPkgInfoW* ppPackageInfo) {
-  const Package* package = FindPackage(Text::Utf16(pszPackageName));
+  const Package* package = FindPackage(pszPackageName, true);
   if (package == nullptr) return SEC_E_SECPKG_NOT_FOUND;
   if (ppPackageInfo == nullptr) return SEC_E_INVALID_TOKEN;
-  *ppPackageInfo = Unconst(package->info_w);
+  *ppPackageInfo = Unconst<SecPkgInfoW>(InfoOf(*package, kFormW));
   return SEC_E_OK;
 }

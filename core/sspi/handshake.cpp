@@ -10,36 +10,29 @@
 namespace baresspi {
 
 SECURITY_STATUS HandshakeCall::Reserve(size_t size) {
-  if (output == nullptr) return Mendable(SEC_E_INVALID_TOKEN);
-  const ULONG room = output->cbBuffer;
-  output->cbBuffer = static_cast<ULONG>(size);
-  return size <= room ? SEC_E_OK : Mendable(SEC_E_BUFFER_TOO_SMALL);
+  SECURITY_STATUS status = SEC_E_INVALID_TOKEN;
+  if (output != nullptr) {
+    const ULONG room = output->cbBuffer;
+    output->cbBuffer = static_cast<ULONG>(size);
+    if (size <= room) return SEC_E_OK;
+    status = SEC_E_BUFFER_TOO_SMALL;
+  }
+  return Mendable(status);
 }
 
 namespace {
 
-// The arguments of the two functions, in the interface's own words.
-struct Arguments {
-  PCredHandle credential;
-  PCtxtHandle context;
-  PCtxtHandle new_context;
-  PSecBufferDesc input;
-  PSecBufferDesc output;
-  ULONG* attributes;
-  PTimeStamp expiry;
-  ULONG requested;
-  bool initiator;
-};
-
-SECURITY_STATUS ReadBuffers(const Arguments& arguments, HandshakeCall* call) {
-  if (!IsUsable(arguments.input) || !IsUsable(arguments.output)) return SEC_E_INVALID_TOKEN;
-  call->output = FindBuffer(arguments.output, SECBUFFER_TOKEN);
-  call->token = BytesOf(FindBuffer(arguments.input, SECBUFFER_TOKEN));
-  const SecBuffer* bindings = FindBuffer(arguments.input, SECBUFFER_CHANNEL_BINDINGS);
-  call->has_bindings = bindings != nullptr && bindings->cbBuffer != 0;
-  if (call->has_bindings && !HashBindings(BytesOf(bindings), call->bindings)) return SEC_E_INVALID_TOKEN;
+SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* output, HandshakeCall* call) {
+  if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
+  call->output = FindBuffer(output, SECBUFFER_TOKEN);
+  call->token = BytesOf(FindBuffer(input, SECBUFFER_TOKEN));
+  const SecBuffer* bindings = FindBuffer(input, SECBUFFER_CHANNEL_BINDINGS);
+  if (bindings != nullptr && bindings->cbBuffer != 0) {
+    call->has_bindings = true;
+    if (!HashBindings(*bindings, call->bindings)) return SEC_E_INVALID_TOKEN;
+  }
   // SECBUFFER_TARGET is another way to give the target name: UTF-16, with or without its zero.
-  const SecBuffer* target = FindBuffer(arguments.input, SECBUFFER_TARGET);
+  const SecBuffer* target = FindBuffer(input, SECBUFFER_TARGET);
   if (target != nullptr && target->cbBuffer >= 2 && call->target.empty()) {
     const auto* units = static_cast<const char16_t*>(target->pvBuffer);
     if ((reinterpret_cast<uintptr_t>(units) & 1) != 0) return SEC_E_INVALID_TOKEN;
@@ -50,30 +43,38 @@ SECURITY_STATUS ReadBuffers(const Arguments& arguments, HandshakeCall* call) {
   return SEC_E_OK;
 }
 
-SECURITY_STATUS NewContext(const Arguments& arguments, const Package** package, Context** context) {
-  if (arguments.new_context == nullptr) return SEC_E_INVALID_HANDLE;
-  Credential* credential = PinCredential(arguments.credential, package);
+SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, Context** context) {
+  Credential* credential = PinCredential(handle);
   if (credential == nullptr) return SEC_E_INVALID_HANDLE;
-  const ULONG use = arguments.initiator ? SECPKG_CRED_OUTBOUND : SECPKG_CRED_INBOUND;
   SECURITY_STATUS status = SEC_E_NO_CREDENTIALS;
   if ((credential->use & use) != 0) {
     status = SEC_E_INSUFFICIENT_MEMORY;
-    *context = static_cast<Context*>((*package)->contexts->Take());
+    auto* taken = static_cast<Context*>(credential->package->contexts->Take());
+    if (taken != nullptr) {
+      taken->credential = credential;  // with the reference
+      taken->initiator = initiator;
+      *context = taken;
+      return SEC_E_OK;
+    }
   }
-  if (*context == nullptr) {
-    ReleaseCredential(**package, credential);
-    return status;
-  }
-  (*context)->credential = credential;  // with the reference
-  (*context)->initiator = arguments.initiator;
-  return SEC_E_OK;
+  ReleaseCredential(credential);
+  return status;
 }
 
-SECURITY_STATUS Run(const Package& package, Context* context, HandshakeCall* call) {
-  if (context->phase == Phase::kBroken) return WholeError(context->error);
-  if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
+// Out of line, since what it asks for needs stack that the handshake has not got.
+[[gnu::noinline]] void LogLogon(const Package& package, const Context& context) {
+  BARESSPI_TOKEN_INFO info = {};
+  if (package.query_token(context, &info) == SEC_E_OK) baresspi_port_log(BARESSPI_EVENT_LOGON, info.UserId);
+}
+
+// Has the package do its part. The phase is kHandshake.
+SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
+  const Package& package = PackageOf(*context);
   const SECURITY_STATUS status = (context->initiator ? package.initialize : package.accept)(*context, *call);
-  if (status == SEC_E_OK) context->phase = Phase::kEstablished;
+  if (status == SEC_E_OK) {
+    context->phase = Phase::kEstablished;
+    if (!context->initiator && package.query_token != nullptr) LogLogon(package, *context);
+  }
   if (status < 0 && !call->mendable) {
     if (package.end_context != nullptr) package.end_context(*context);
     context->phase = Phase::kBroken;
@@ -86,34 +87,35 @@ SECURITY_STATUS Run(const Package& package, Context* context, HandshakeCall* cal
   return status;
 }
 
-SECURITY_STATUS Handshake(const Arguments& arguments, const Text& target) {
-  if (arguments.attributes != nullptr) *arguments.attributes = 0;
-  if ((arguments.requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  HandshakeCall call;
-  call.target = target;
-  call.requested = arguments.requested;
-  call.attributes = 0;
-  call.mendable = false;
-  SECURITY_STATUS status = ReadBuffers(arguments, &call);
+// Both functions. The parameters stand where InitializeSecurityContext has them, so that it hands them on as
+// they lie on the stack; in place of its reserved ones is which function it was.
+SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_context, const void* target,
+                          ULONG requested, ULONG use, bool wide, const SecBufferDesc* input, bool initiator,
+                          SecHandle* new_context, const SecBufferDesc* output, ULONG* attributes,
+                          TimeStamp* expiry) {
+  if (attributes != nullptr) *attributes = 0;
+  if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  HandshakeCall call(target, wide, requested, attributes);
+  SECURITY_STATUS status = ReadBuffers(input, output, &call);
   if (status != SEC_E_OK) return status;
-  const Package* package = nullptr;
   Context* context = nullptr;
-  if (arguments.context == nullptr) {
-    status = NewContext(arguments, &package, &context);
+  if (old_context == nullptr) {
+    if (new_context == nullptr) return SEC_E_INVALID_HANDLE;
+    status = NewContext(credential, use, initiator, &context);
     if (status != SEC_E_OK) return status;
   } else {
-    context = FindContext(arguments.context, &package);
-    if (context == nullptr || context->initiator != arguments.initiator) return SEC_E_INVALID_HANDLE;
+    context = FindContext(old_context);
+    if (context == nullptr || context->initiator != initiator) return SEC_E_INVALID_HANDLE;
+    if (context->phase == Phase::kBroken) return WholeError(context->error);
+    if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   }
-  status = Run(*package, context, &call);
+  status = Run(context, &call);
   if (status < 0) {
-    if (arguments.context == nullptr) ReleaseContext(*package, context);  // nobody has its handle
+    if (old_context == nullptr) ReleaseContext(context);  // nobody has its handle
     return status;
   }
-  if (arguments.new_context != nullptr)
-    StoreHandle(package->contexts->HandleOf(context), arguments.new_context);
-  if (arguments.attributes != nullptr) *arguments.attributes = call.attributes;
-  if (arguments.expiry != nullptr) StoreTime(kNever, arguments.expiry);
+  if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
+  StoreNever(expiry);
   return status;
 }
 
@@ -130,9 +132,8 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(
-      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, true},
-      Text::Utf8(pszTargetName));
+  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, false, pInput,
+                   true, phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, PCtxtHandle phContext,
@@ -140,16 +141,14 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextW(PCredHandle phCredential, P
                                                      ULONG, PSecBufferDesc pInput, ULONG,
                                                      PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                      ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(
-      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, true},
-      Text::Utf16(pszTargetName));
+  return Handshake(phCredential, phContext, pszTargetName, fContextReq, SECPKG_CRED_OUTBOUND, true, pInput,
+                   true, phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtHandle phContext,
                                                 PSecBufferDesc pInput, ULONG fContextReq, ULONG,
                                                 PCtxtHandle phNewContext, PSecBufferDesc pOutput,
                                                 ULONG* pfContextAttr, PTimeStamp ptsExpiry) {
-  return Handshake(
-      {phCredential, phContext, phNewContext, pInput, pOutput, pfContextAttr, ptsExpiry, fContextReq, false},
-      Text());
+  return Handshake(phCredential, phContext, nullptr, fContextReq, SECPKG_CRED_INBOUND, false, pInput, false,
+                   phNewContext, pOutput, pfContextAttr, ptsExpiry);
 }

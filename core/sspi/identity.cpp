@@ -6,70 +6,73 @@
 namespace baresspi {
 namespace {
 
-// SEC_WINNT_AUTH_IDENTITY_A and _W differ in what the pointers lead to alone, and the EX forms have the same
-// behind two words.
-using Names = SEC_WINNT_AUTH_IDENTITY_A;
+using Names = Identity::Names;
 using NamesEx = SEC_WINNT_AUTH_IDENTITY_EXA;
 static_assert(sizeof(Names) == sizeof(SEC_WINNT_AUTH_IDENTITY_W));
 static_assert(offsetof(NamesEx, Flags) - offsetof(NamesEx, User) == offsetof(Names, Flags));
 
-Text MakeText(const void* text, ULONG length, bool wide) {
-  if (text == nullptr) length = 0;
-  return wide ? Text::Utf16(static_cast<const char16_t*>(text), length)
-              : Text::Utf8(static_cast<const char*>(text), length);
-}
-
-SECURITY_STATUS ReadNames(const Names& names, bool wide, Identity* identity) {
-  constexpr ULONG kOpaque =
-      SEC_WINNT_AUTH_IDENTITY_MARSHALLED | SEC_WINNT_AUTH_IDENTITY_FLAGS_PROCESS_ENCRYPTED |
-      SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_PROTECTED | SEC_WINNT_AUTH_IDENTITY_FLAGS_USER_PROTECTED |
-      SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_ENCRYPTED;
-  const ULONG flags = names.Flags;
-  if ((flags & kOpaque) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  if ((flags & SEC_WINNT_AUTH_IDENTITY_UNICODE) != 0) wide = true;
-  if ((flags & SEC_WINNT_AUTH_IDENTITY_ANSI) != 0) wide = false;
-  identity->user = MakeText(names.User, names.UserLength, wide);
-  identity->domain = MakeText(names.Domain, names.DomainLength, wide);
-  identity->password = MakeText(names.Password, names.PasswordLength, wide);
-  if ((flags & BARESSPI_AUTH_IDENTITY_NT_HASH) != 0) {
-    if (names.Password == nullptr || names.PasswordLength != 16) return SEC_E_UNKNOWN_CREDENTIALS;
-    identity->nt_hash = names.Password;
-  }
-  return SEC_E_OK;
-}
+// The three names, one after the other.
+struct Counted {
+  const void* text;
+  ULONG length;
+};
+static_assert(offsetof(Names, Domain) == sizeof(Counted) &&
+              offsetof(Names, Password) == 2 * sizeof(Counted) &&
+              offsetof(Names, DomainLength) - offsetof(Names, Domain) == offsetof(Counted, length));
 
 }  // namespace
 
+Text Identity::Get(Name name) const {
+  const Counted& counted = reinterpret_cast<const Counted*>(names_)[name];
+  const ULONG length = counted.text == nullptr ? 0 : counted.length;
+  return Text::Either(counted.text, length, wide_);
+}
+
+Text Identity::PackageList() const {
+  if (names_ == nullptr || !extended_) return Text();
+  const auto* octets = reinterpret_cast<const uint8_t*>(names_) - offsetof(NamesEx, User);
+  const auto* ex = reinterpret_cast<const NamesEx*>(octets);
+  return Text::Either(ex->PackageList, ex->PackageList == nullptr ? 0 : ex->PackageListLength, wide_);
+}
+
 SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed) {
   const auto* device = static_cast<const BARESSPI_DEVICE*>(auth_data);
-  if (device == nullptr || device->Version != BARESSPI_DEVICE_VERSION ||
-      device->Length != sizeof(BARESSPI_DEVICE)) {
-    device = baresspi_port_device();
-  } else {
-    auth_data = nullptr;
-  }
+  const bool is_device = device != nullptr && device->Version == BARESSPI_DEVICE_VERSION &&
+                         device->Length == sizeof(BARESSPI_DEVICE);
+  if (!is_device) device = baresspi_port_device();
   parsed->device = device;
-  if (auth_data == nullptr && device != nullptr) {
+  if (device != nullptr && (is_device || auth_data == nullptr)) {
     auth_data = device->Identity;
     wide = false;
   }
-  if (auth_data == nullptr) return SEC_E_OK;
-  parsed->has_identity = true;
-  // The plain form begins with a pointer. On a device whose flash begins at 0 a pointer may well be 0x200, so
-  // the second word, which is a size there and a length here, decides with it.
-  const auto* ex = static_cast<const NamesEx*>(auth_data);
-  if (ex->Version == SEC_WINNT_AUTH_IDENTITY_VERSION_2 &&
-      static_cast<const SEC_WINNT_AUTH_IDENTITY_EX2*>(auth_data)->cbHeaderLength ==
-          sizeof(SEC_WINNT_AUTH_IDENTITY_EX2)) {
-    return SEC_E_UNSUPPORTED_FUNCTION;
+  const auto* names = static_cast<const Names*>(auth_data);
+  bool extended = false;
+  if (names != nullptr) {
+    // The plain form begins with a pointer. On a device whose flash begins at 0 a pointer may well be 0x200,
+    // so the second word, which is a size there and a length here, decides with it.
+    const auto* ex = static_cast<const NamesEx*>(auth_data);
+    if (ex->Version == SEC_WINNT_AUTH_IDENTITY_VERSION_2 &&
+        static_cast<const SEC_WINNT_AUTH_IDENTITY_EX2*>(auth_data)->cbHeaderLength ==
+            sizeof(SEC_WINNT_AUTH_IDENTITY_EX2)) {
+      return SEC_E_UNSUPPORTED_FUNCTION;
+    }
+    extended = ex->Version == SEC_WINNT_AUTH_IDENTITY_VERSION && ex->Length == sizeof(NamesEx);
+    if (extended) names = reinterpret_cast<const Names*>(&ex->User);
+    constexpr ULONG kOpaque =
+        SEC_WINNT_AUTH_IDENTITY_MARSHALLED | SEC_WINNT_AUTH_IDENTITY_FLAGS_PROCESS_ENCRYPTED |
+        SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_PROTECTED | SEC_WINNT_AUTH_IDENTITY_FLAGS_USER_PROTECTED |
+        SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_ENCRYPTED;
+    const ULONG flags = names->Flags;
+    if ((flags & kOpaque) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
+    if ((flags & BARESSPI_AUTH_IDENTITY_NT_HASH) != 0 &&
+        (names->Password == nullptr || names->PasswordLength != 16)) {
+      return SEC_E_UNKNOWN_CREDENTIALS;
+    }
+    const ULONG form = flags & (SEC_WINNT_AUTH_IDENTITY_UNICODE | SEC_WINNT_AUTH_IDENTITY_ANSI);
+    if (form != 0) wide = form == SEC_WINNT_AUTH_IDENTITY_UNICODE;
   }
-  if (ex->Version != SEC_WINNT_AUTH_IDENTITY_VERSION || ex->Length != sizeof(NamesEx)) {
-    return ReadNames(*static_cast<const Names*>(auth_data), wide, &parsed->identity);
-  }
-  const SECURITY_STATUS status =
-      ReadNames(*reinterpret_cast<const Names*>(&ex->User), wide, &parsed->identity);
-  parsed->identity.packages = MakeText(ex->PackageList, ex->PackageListLength, parsed->identity.user.wide());
-  return status;
+  parsed->identity = {names, wide, extended};
+  return SEC_E_OK;
 }
 
 }  // namespace baresspi

@@ -8,18 +8,34 @@
 
 namespace baresspi {
 
-struct Identity {
-  Text user;
-  Text domain;
-  Text password;
-  Text packages;                     // PackageList; empty: not given
-  const uint8_t* nt_hash = nullptr;  // 16 octets, in place of the password
+// pAuthData of AcquireCredentialsHandle, sorted out. Views of what the caller gave.
+class Identity {
+ public:
+  // SEC_WINNT_AUTH_IDENTITY_A and _W differ in what the pointers lead to alone, and the EX forms have the
+  // same behind two words.
+  using Names = SEC_WINNT_AUTH_IDENTITY_A;
+
+  Identity() = default;  // not read yet
+  constexpr Identity(const Names* names, bool wide, bool extended)
+      : names_(names), wide_(wide), extended_(extended) {}
+
+  constexpr bool given() const { return names_ != nullptr; }
+  enum Name : uint8_t { kUser, kDomain, kPassword };  // in the structure's order
+  Text Get(Name name) const;
+  Text PackageList() const;  // of the EX forms
+  // 16 octets in place of the password; nullptr: none.
+  const uint8_t* nt_hash() const {
+    return (names_->Flags & BARESSPI_AUTH_IDENTITY_NT_HASH) != 0 ? names_->Password : nullptr;
+  }
+
+ private:
+  const Names* names_;  // nullptr: none
+  bool wide_;
+  bool extended_;
 };
 
-// pAuthData of AcquireCredentialsHandle, sorted out.
 struct AuthData {
-  const BARESSPI_DEVICE* device = nullptr;  // whose names, authority and policy hold; may be nullptr
-  bool has_identity = false;
+  const BARESSPI_DEVICE* device;  // whose names, authority and policy hold; may be nullptr
   Identity identity;
 };
 

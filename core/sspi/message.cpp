@@ -8,12 +8,11 @@ namespace {
 
 SECURITY_STATUS Protect(const SecHandle* handle, SecBufferDesc* message, ULONG sequence, ULONG* qop,
                         Protection protection) {
-  const Package* package = nullptr;
   Context* context = nullptr;
-  const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
+  const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   if (message == nullptr || !IsUsable(message)) return SEC_E_INVALID_TOKEN;
-  return package->protect(*context, {protection, message, sequence, qop});
+  return PackageOf(*context).protect(*context, {protection, message, sequence, qop});
 }
 
 }  // namespace

@@ -2,67 +2,78 @@
 #include "core/sspi/package.h"
 
 #include "core/sspi/packages.h"
+#include "core/sspi/time.h"
 
 namespace baresspi {
 
-HandleValue ValueOf(const SecHandle* handle) {
-  if (handle == nullptr) return {0, 0};
-  const auto lower = static_cast<uint32_t>(handle->dwLower);
-  const auto upper = static_cast<uint32_t>(handle->dwUpper);
-  // On a 64-bit host the other halves must be empty too: a handle is taken whole or not at all.
-  if (lower != handle->dwLower || upper != handle->dwUpper) return {0, 0};
-  return {lower, upper};
-}
-
-void StoreHandle(HandleValue value, SecHandle* handle) {
-  handle->dwLower = value.lower;
-  handle->dwUpper = value.upper;
-}
-
-const Package* FindPackage(const Text& name) {
+// Package names are ASCII letters; case does not count.
+const Package* FindPackage(const void* name, bool wide) {
+  if (name == nullptr) return nullptr;
   for (const Package* package : kPackages) {
-    TextReader given(name);
-    const char* own = package->info_a->Name;
-    char16_t unit = 0;
-    // Package names are ASCII letters; case does not count.
-    while (given.Next(&unit) && *own != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*own) | 0x20)) {
-      ++own;
-      unit = 0;
+    for (size_t i = 0;; ++i) {
+      const uint32_t unit =
+          wide ? static_cast<const char16_t*>(name)[i] : static_cast<const unsigned char*>(name)[i];
+      const uint32_t own = static_cast<unsigned char>(package->name[i]);
+      if (own == 0) {
+        if (unit == 0) return package;
+        break;
+      }
+      if (((unit ^ own) & ~0x20U) != 0) break;
     }
-    if (unit == 0 && *own == '\0' && given.ok()) return package;
   }
   return nullptr;
 }
 
-Slot* FindSlot(const SecHandle* handle, const Pool* const Package::*pool, Pool::Then then,
-               const Package** package) {
-  const HandleValue value = ValueOf(handle);
-  for (const Package* candidate : kPackages) {
-    *package = candidate;
-    Slot* slot = (candidate->*pool)->Find(value, then);
+const void* InfoOf(const Package& package, const Form& form) {
+  static_assert(sizeof(SecPkgInfoA) == sizeof(SecPkgInfoW));
+  size_t n = 0;
+  while (n + 1 < kPackageCount && kPackages[n] != &package) ++n;
+  return static_cast<const SecPkgInfoA*>(form.infos) + n;
+}
+
+void StoreNever(TimeStamp* stamp) {
+  if (stamp != nullptr) StoreTime(kNever, stamp);
+}
+
+void StoreHandle(const Pool& pool, const Slot* slot, SecHandle* handle) {
+  handle->dwLower = pool.Lower(slot->index);
+  handle->dwUpper = slot->generation;
+}
+
+Slot* FindSlot(const SecHandle* handle, PoolOf pool, Pool::Then then) {
+  if (handle == nullptr) return nullptr;
+  for (const Package* package : kPackages) {
+    Slot* slot = (package->*pool)->Find(handle->dwLower, handle->dwUpper, then);
     if (slot != nullptr) return slot;
   }
   return nullptr;
 }
 
-SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package, Context** context) {
-  *context = FindContext(handle, package);
+SECURITY_STATUS Refuse(const SecHandle* handle, PoolOf pool) {
+  return FindSlot(handle, pool, Pool::Then::kNothing) == nullptr ? SEC_E_INVALID_HANDLE
+                                                                 : SEC_E_UNSUPPORTED_FUNCTION;
+}
+
+SECURITY_STATUS FindEstablished(const SecHandle* handle, Context** context) {
+  *context = FindContext(handle);
   if (*context == nullptr || (*context)->phase == Phase::kHandshake) return SEC_E_INVALID_HANDLE;
   return (*context)->phase == Phase::kBroken ? WholeError((*context)->error) : SEC_E_OK;
 }
 
-void ReleaseCredential(const Package& package, Credential* credential) {
+void ReleaseCredential(Credential* credential) {
+  const Package& package = *credential->package;
   if (!package.credentials->Drop(credential)) return;
   if (package.end_credential != nullptr) package.end_credential(*credential);
   package.credentials->GiveBack(credential);
 }
 
-void ReleaseContext(const Package& package, Context* context) {
+void ReleaseContext(Context* context) {
+  Credential* credential = context->credential;
+  const Package& package = *credential->package;
   if (!package.contexts->Drop(context)) return;
   if (package.end_context != nullptr) package.end_context(*context);
-  Credential* credential = context->credential;
   package.contexts->GiveBack(context);
-  ReleaseCredential(package, credential);
+  ReleaseCredential(credential);
 }
 
 }  // namespace baresspi

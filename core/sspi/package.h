@@ -11,7 +11,10 @@
 
 namespace baresspi {
 
+struct Package;
+
 struct Credential : Slot {
+  const Package* package;
   ULONG use;  // SECPKG_CRED_INBOUND, SECPKG_CRED_OUTBOUND or both
 };
 
@@ -26,14 +29,18 @@ struct Context : Slot {
 
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
+  // its_target is zero-terminated or nullptr.
+  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, ULONG* its_attributes)
+      : target(Text::Terminated(its_target, wide)), requested(its_requested), attributes(its_attributes) {}
+
   Text target;
   ULONG requested;  // ISC_REQ_* or ASC_REQ_*
   Bytes token;      // the peer's; empty: none
-  bool has_bindings;
-  uint8_t bindings[16];  // MD5 of the gss_channel_bindings_struct that the application gave
-  SecBuffer* output;     // the token goes here; nullptr: the caller gave no place
-  ULONG attributes;      // out: ISC_RET_* or ASC_RET_*
-  bool mendable;         // out, by Mendable
+  bool has_bindings = false;
+  uint8_t bindings[16];   // MD5 of the gss_channel_bindings_struct that the application gave
+  SecBuffer* output;      // the token goes here; nullptr: the caller gave no place
+  ULONG* attributes;      // out, with the last token: ISC_RET_* or ASC_RET_*; nullptr: nobody asks
+  bool mendable = false;  // out, by Mendable
 
   // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
   [[nodiscard]] MutableBytes Room() const {
@@ -59,24 +66,33 @@ struct MessageCall {
   ULONG* qop;      // in for kSign and kSeal, out for the others (may be nullptr there)
 };
 
-// A query hands out the A or the W form.
-struct QueryCall {
-  ULONG attribute;
+// What a query hands out comes in two forms. A function of the interface names its own, so that firmware with
+// A functions alone has nothing of the other.
+struct Form {
   bool wide;
+  const void* infos;  // SecPkgInfoA or SecPkgInfoW of all packages
+};
+extern const Form kFormA;
+extern const Form kFormW;
+
+struct AttributeCall {
+  ULONG attribute;
+  const Form* form;  // of a query; nullptr: the attribute is set
   void* buffer;
+  ULONG size;  // of the buffer, where the attribute is set
 };
 
 // A function that a package does not have is nullptr: SEC_E_UNSUPPORTED_FUNCTION. Statuses go back to the
 // application as they are.
 struct Package {
-  const SecPkgInfoA* info_a;
-  const SecPkgInfoW* info_w;
+  const char* name;
+  ULONG use;  // SECPKG_CRED_*: the halves that are configured in
   const Pool* const credentials;
   const Pool* const contexts;
 
   SECURITY_STATUS (*acquire)(Credential& credential, const AuthData& auth_data);
-  SECURITY_STATUS (*query_credential)(Credential& credential, const QueryCall& call);
-  SECURITY_STATUS (*set_credential)(Credential& credential, ULONG attribute, const void* buffer, ULONG size);
+  SECURITY_STATUS (*query_credential)(Credential& credential, const AttributeCall& call);
+  SECURITY_STATUS (*set_credential)(Credential& credential, const AttributeCall& call);
 
   // The phase is kHandshake. SEC_E_OK: the front door makes it kEstablished. SEC_I_CONTINUE_NEEDED, or a
   // failure that is HandshakeCall::Mendable: it stays. Any other failure: kBroken, all but the Context part
@@ -85,12 +101,12 @@ struct Package {
   SECURITY_STATUS (*accept)(Context& context, HandshakeCall& call);
 
   // The phase is kEstablished.
-  SECURITY_STATUS (*query_context)(Context& context, const QueryCall& call);
+  SECURITY_STATUS (*query_context)(Context& context, const AttributeCall& call);
   SECURITY_STATUS (*protect)(Context& context, const MessageCall& call);
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
 
-  // Called before a context breaks or goes back, and a credential goes back: what it holds of other pools is let go. May be
-  // nullptr. A package with end_context also answers some queries while its handshake goes on.
+  // Called before a context breaks or goes back, and a credential goes back: what it holds of other pools is
+  // let go. May be nullptr. A package with end_context also answers some queries while its handshake goes on.
   void (*end_context)(Context& context);
   void (*end_credential)(Credential& credential);
 };
@@ -100,33 +116,44 @@ constexpr SECURITY_STATUS WholeError(uint16_t half) {
   return static_cast<SECURITY_STATUS>((static_cast<uint32_t>(SEC_E_INVALID_HANDLE) & 0xFFFF0000U) | half);
 }
 
-// nullptr: no such package.
-const Package* FindPackage(const Text& name);
+inline const Package& PackageOf(const Context& context) {
+  return *context.credential->package;
+}
 
-HandleValue ValueOf(const SecHandle* handle);
-void StoreHandle(HandleValue value, SecHandle* handle);
+// The package that the application names, zero-terminated, in UTF-16 when wide; nullptr: no such package.
+const Package* FindPackage(const void* name, bool wide);
 
-// What a handle names in one of the packages' pools, and its package; nullptr: nothing.
-Slot* FindSlot(const SecHandle* handle, const Pool* const Package::*pool, Pool::Then then,
-               const Package** package);
+// SecPkgInfoA or SecPkgInfoW, by the form.
+const void* InfoOf(const Package& package, const Form& form);
+
+// The handle of a slot.
+void StoreHandle(const Pool& pool, const Slot* slot, SecHandle* handle);
+
+// What a handle names in one of the packages' pools; nullptr: nothing.
+using PoolOf = const Pool* const Package::*;
+Slot* FindSlot(const SecHandle* handle, PoolOf pool, Pool::Then then);
+
+// For a function that no package has.
+SECURITY_STATUS Refuse(const SecHandle* handle, PoolOf pool);
 
 // A context is used by one task at a time, so it needs no pinning.
-inline Context* FindContext(const SecHandle* handle, const Package** package) {
-  return static_cast<Context*>(FindSlot(handle, &Package::contexts, Pool::Then::kNothing, package));
+inline Context* FindContext(const SecHandle* handle) {
+  return static_cast<Context*>(FindSlot(handle, &Package::contexts, Pool::Then::kNothing));
 }
 // The same for a function that wants the handshake done: SEC_E_OK; SEC_E_INVALID_HANDLE; why the handshake
 // broke.
-[[nodiscard]] SECURITY_STATUS FindEstablished(const SecHandle* handle, const Package** package,
-                                              Context** context);
+[[nodiscard]] SECURITY_STATUS FindEstablished(const SecHandle* handle, Context** context);
 
 // With a reference, since tasks may share a credential: end it with Release.
-inline Credential* PinCredential(const SecHandle* handle, const Package** package) {
-  return static_cast<Credential*>(FindSlot(handle, &Package::credentials, Pool::Then::kPin, package));
+inline Credential* PinCredential(const SecHandle* handle) {
+  return static_cast<Credential*>(FindSlot(handle, &Package::credentials, Pool::Then::kPin));
 }
+void ReleaseCredential(Credential* credential);
 
-// Ends a reference to a credential.
-void ReleaseCredential(const Package& package, Credential* credential);
-// Ends the reference to a context, and its own to its credential.
-void ReleaseContext(const Package& package, Context* context);
+// Ends a reference to a context, and to its credential with the last of them.
+void ReleaseContext(Context* context);
+
+// What QuerySecurityContextToken says of an acceptor's context.
+void* TokenOf(const Context& context);
 
 }  // namespace baresspi

@@ -45,14 +45,7 @@ ULONG SizeOfContextAttribute(ULONG attribute) {
 }
 
 ULONG SizeOfCredentialAttribute(ULONG attribute) {
-  switch (attribute) {
-    case SECPKG_CRED_ATTR_NAMES:
-      return sizeof(SecPkgCredentials_NamesA);
-    case BARESSPI_CRED_ATTR_POLICY:
-      return sizeof(BARESSPI_POLICY);
-    default:
-      return 0;
-  }
+  return attribute == BARESSPI_CRED_ATTR_POLICY ? sizeof(BARESSPI_POLICY) : sizeof(SecPkgCredentials_NamesA);
 }
 
 }  // namespace

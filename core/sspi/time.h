@@ -8,6 +8,9 @@ namespace baresspi {
 
 constexpr uint64_t kNever = 0x7FFFFFFFFFFFFFFF;  // what Windows says of what does not expire
 
+// stamp may be nullptr.
+void StoreNever(TimeStamp* stamp);
+
 inline void StoreTime(uint64_t filetime, TimeStamp* stamp) {
   stamp->QuadPart = static_cast<int64_t>(filetime);
 }

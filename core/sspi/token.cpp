@@ -18,34 +18,36 @@ constexpr unsigned kGenerationBits = 18;
 constexpr unsigned kIndexBits = 11;
 constexpr uint32_t kGenerationMask = (1U << kGenerationBits) - 1;
 constexpr uint32_t kIndexMask = (1U << kIndexBits) - 1;
+static_assert(kGenerationBits + kIndexBits + 3 == 32);
 static_assert(BARESSPI_MAX_CONTEXTS <= kIndexMask + 1, "a token has 11 bits for the slot");
 static_assert(kPackageCount < 8, "a token has 3 bits for the package");
 
-void* TokenOf(HandleValue handle) {
-  uint32_t number = 1;  // 1 and up, so that no token is NULL
-  for (const Package* package : kPackages) {
-    if (package->contexts->tag() == TagOf(handle)) break;
-    ++number;
-  }
-  const uint32_t value = (number << (kIndexBits + kGenerationBits)) |
-                         ((handle.lower & kIndexMask) << kGenerationBits) | (handle.upper & kGenerationMask);
-  return reinterpret_cast<void*>(
-      static_cast<uintptr_t>(value));  // NOLINT(performance-no-int-to-ptr): not an address
-}
-
 SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
-  const Package* package = nullptr;
   Context* context = nullptr;
-  const SECURITY_STATUS status = FindEstablished(handle, &package, &context);
+  const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   // A client has no token of its server's; a package that cannot say who its caller is has none at all.
-  if (context->initiator || package->query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (context->initiator || PackageOf(*context).query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (token == nullptr) return SEC_E_INVALID_TOKEN;
-  *token = TokenOf(ValueOf(handle));
+  *token = TokenOf(*context);
   return SEC_E_OK;
 }
 
 }  // namespace
+
+void* TokenOf(const Context& context) {
+  uint32_t number = 1;  // 1 and up, so that no token is NULL
+  for (const Package* package : kPackages) {
+    if (package == &PackageOf(context)) break;
+    ++number;
+  }
+  const uint32_t value = (number << (kIndexBits + kGenerationBits)) |
+                         (static_cast<uint32_t>(context.index) << kGenerationBits) |
+                         (context.generation & kGenerationMask);
+  return reinterpret_cast<void*>(
+      static_cast<uintptr_t>(value));  // NOLINT(performance-no-int-to-ptr): not an address
+}
+
 }  // namespace baresspi
 
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
@@ -78,10 +80,10 @@ SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* 
   const Package& package = *kPackages[number - 1];
   if (package.query_token == nullptr) return SEC_E_INVALID_HANDLE;
   const uint32_t index = (value >> kGenerationBits) & kIndexMask;
-  const HandleValue handle = {(static_cast<uint32_t>(package.contexts->tag()) << 16) | index,
-                              value & kGenerationMask};
+  const Pool& pool = *package.contexts;
+  const uint32_t generation = pool.Generation(index, value & kGenerationMask, kGenerationMask);
   const auto* context =
-      static_cast<const Context*>(package.contexts->Find(handle, Pool::Then::kNothing, kGenerationMask));
+      static_cast<const Context*>(pool.Find(pool.Lower(index), generation, Pool::Then::kNothing));
   if (context == nullptr || context->phase != Phase::kEstablished || context->initiator)
     return SEC_E_INVALID_HANDLE;
   return package.query_token(*context, Info);

@@ -27,7 +27,7 @@ constexpr uint64_t kUnitsPerSecond = 10000000;
 const char* EventName(baresspi_event event) {
   switch (event) {
     case BARESSPI_EVENT_CLOCK_SKEW:
-      return "clock skew, hours";
+      return "clock skew, minutes";
     case BARESSPI_EVENT_LOGON:
       return "logon, user id";
     case BARESSPI_EVENT_LOGON_DENIED:

@@ -2,8 +2,7 @@
 // The port for bare metal under an emulator or a debugger, with one task: clock, random and log are the
 // host's, by semihosting. Needs no libc. It is for test benches: a product copies this file and
 // - takes baresspi_port_random from its TRNG (nRF51: RNG; STM32: RNG; RP2350: TRNG), conditioned by a DRBG
-// where the
-//   vendor says so, and returns 0 while the TRNG reports an error;
+//   where the vendor says so, and returns 0 while the TRNG reports an error;
 // - takes baresspi_port_clock from its RTC or SNTP client, or returns 0 for ever: NTLM works without a clock;
 // - under an RTOS takes the lock and the task token from the RTOS (a mutex; thread-local storage).
 #include "port/semihosting/port.h"

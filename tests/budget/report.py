@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TABLE.md, sizes.svg and README.md's tables, out of the figures."""
+"""TABLE.md, sizes.svg and README.md's table, out of the figures."""
 import chart
 
 # Measured once, the same way (arm-none-eabi-gcc 12.2, -Os, Cortex-M4, --gc-sections): what others need for NTLM.
@@ -76,7 +76,7 @@ README_BEGIN, README_END = '<!-- sizes: tests/budget/run --update writes them --
 
 
 def readme(text, figures, budgets, options):
-    """README.md with TABLE.md's first two tables between the marks; None without the marks."""
+    """README.md with TABLE.md's first table between the marks; None without the marks."""
     before, begin, rest = text.partition(README_BEGIN)
     _, end, after = rest.partition(README_END)
     if not begin or not end:
@@ -84,8 +84,6 @@ def readme(text, figures, budgets, options):
     builds = figures['builds']
     return f'''{before}{begin}
 {sizes_table(_without_options(builds, options), budgets)}
-
-{options_table(builds, options[0][0], options)}
 {end}{after}'''
 
 

@@ -33,12 +33,14 @@ def build():
 
 
 class GssPeer(LinePeer):
+    mechanism = "ntlm"
+
     def __init__(self, role, side):
         # gss-ntlmssp reads its accounts from a file that it opens anew for each credential.
         self._accounts = tempfile.NamedTemporaryFile("w", prefix="gss-peer.", encoding="utf-8")
         self._accounts.write(f"{side.domain}:{side.user}:{side.password}\n")
         self._accounts.flush()
-        command = [build(), role, "ntlm"]
+        command = [build(), role, self.mechanism]
         if role == "client":
             service, _, host = side.spn.partition("/")
             command += [
@@ -53,7 +55,7 @@ class GssPeer(LinePeer):
                 command += ["--flags", ",".join(side.flags) or "none"]
         if side.bindings is not None:
             command += ["--cb", side.bindings.hex()]
-        super().__init__("gss-ntlm", command, {"NTLM_USER_FILE": self._accounts.name}, can_reset=True)
+        super().__init__(f"gss-{self.mechanism}", command, {"NTLM_USER_FILE": self._accounts.name}, can_reset=True)
 
     @staticmethod
     def _name_of(side):

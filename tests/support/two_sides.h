@@ -13,7 +13,7 @@ namespace two_sides {
 
 using Octets = std::vector<uint8_t>;
 
-// An emulated board runs some hundred times slower than the host: long loops are cut there.
+// Whether this runs on an emulated board, which is slower than the host and has no AddressSanitizer.
 #if defined(__ARM_EABI__) && !defined(__linux__)
 inline constexpr bool kOnBoard = true;
 #else

@@ -2,7 +2,7 @@
 /* gss-peer: a GSSAPI peer that takes tokens in and gives tokens out, a line each, so that a driver can join
  * it with any other implementation. NTLM is gss-ntlmssp's, below MIT's mechanism glue.
  *
- *   gss-peer client|server ntlm [--user DOMAIN\NAME] [--password PASSWORD] [--target SERVICE@HOST]
+ *   gss-peer client|server ntlm|spnego [--user DOMAIN\NAME] [--password PASSWORD] [--target SERVICE@HOST]
  *                               [--flags none|mutual,replay,sequence,conf,integ,identify] [--cb HEX]
  *
  * A server, and a client without --password, finds passwords in the file that the environment's

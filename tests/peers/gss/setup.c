@@ -11,6 +11,8 @@
 
 /* 1.3.6.1.4.1.311.2.2.10, NTLMSSP */
 static gss_OID_desc kNtlm = {10, (void*)"\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a"};
+/* 1.3.6.1.5.5.2, SPNEGO */
+static gss_OID_desc kSpnego = {6, (void*)"\x2b\x06\x01\x05\x05\x02"};
 
 static const struct {
   const char* name;
@@ -91,8 +93,16 @@ static bool Acquire(Peer* peer, const Options* options) {
     major =
         gss_acquire_cred(&minor, name, GSS_C_INDEFINITE, &mechanisms, usage, &peer->credential, NULL, NULL);
   }
+  if (major != GSS_S_COMPLETE) {
+    PrintError(peer, stderr, "acquire_cred", major, minor);
+    return false;
+  }
+  if (peer->mechanism != &kSpnego) return true;
+  /* NTLM is all that it negotiates. */
+  gss_OID_set_desc negotiated = {1, &kNtlm};
+  major = gss_set_neg_mechs(&minor, peer->credential, &negotiated);
   if (major == GSS_S_COMPLETE) return true;
-  PrintError(peer, stderr, "acquire_cred", major, minor);
+  PrintError(peer, stderr, "set_neg_mechs", major, minor);
   return false;
 }
 
@@ -111,13 +121,14 @@ bool SetUp(Peer* peer, int argc, char** argv) {
   memset(peer, 0, sizeof *peer);
   peer->flags =
       GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
-  if (argc < 3) return Complain("usage: gss-peer", "client|server ntlm [options], see gss_peer.c");
+  if (argc < 3) return Complain("usage: gss-peer", "client|server ntlm|spnego [options], see gss_peer.c");
   if (strcmp(argv[1], "client") != 0 && strcmp(argv[1], "server") != 0) {
     return Complain("neither client nor server:", argv[1]);
   }
-  if (strcmp(argv[2], "ntlm") != 0) return Complain("unknown mechanism", argv[2]);
   peer->initiator = strcmp(argv[1], "client") == 0;
-  peer->mechanism = &kNtlm;
+  peer->mechanism = strcmp(argv[2], "spnego") == 0 ? &kSpnego : &kNtlm;
+  if (peer->mechanism == &kNtlm && strcmp(argv[2], "ntlm") != 0)
+    return Complain("unknown mechanism", argv[2]);
   if (!ParseOptions(&options, argc, argv)) return false;
   if (options.flags != NULL) {
     char* list = strdup(options.flags);

@@ -15,6 +15,14 @@ Octets Truncated(const Octets& token, size_t size) {
   return Octets(token.begin(), token.begin() + static_cast<ptrdiff_t>(size));
 }
 
+Octets Joined(std::initializer_list<Octets> parts) {
+  Octets whole;
+  for (const Octets& part : parts) {
+    for (uint8_t octet : part) whole.push_back(octet);
+  }
+  return whole;
+}
+
 void PutU16(Octets* octets, size_t offset, uint32_t value) {
   (*octets)[offset] = static_cast<uint8_t>(value);
   (*octets)[offset + 1] = static_cast<uint8_t>(value >> 8);

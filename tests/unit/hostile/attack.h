@@ -2,7 +2,6 @@
 // Logins into which somebody puts tokens of his own.
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 
 #include "tests/support/two_sides.h"
@@ -13,6 +12,7 @@ namespace two_sides {
 Octets Flipped(const Octets& token, size_t bit);
 // The first octets of a token.
 Octets Truncated(const Octets& token, size_t size);
+Octets Joined(std::initializer_list<Octets> parts);
 void PutU16(Octets* octets, size_t offset, uint32_t value);
 void PutU32(Octets* octets, size_t offset, uint32_t value);
 uint16_t GetU16(const Octets& octets, size_t offset);

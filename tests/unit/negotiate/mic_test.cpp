@@ -59,7 +59,8 @@ TEST_F(NegotiateMic, AcceptorAnswersAnyRightMicWithItsOwn) {
 }
 
 TEST_F(NegotiateMic, InitiatorSendsItAndWantsItWhenNtlmUsedAMic) {
-  for (const ULONG request : {ISC_REQ_INTEGRITY, ISC_REQ_CONFIDENTIALITY, ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT}) {
+  for (const ULONG request :
+       {ISC_REQ_INTEGRITY, ISC_REQ_CONFIDENTIALITY, ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT}) {
     PeerAcceptor peer;
     Client client(request);
     EXPECT_STATUS(SEC_E_OK, peer.LogIn(&client)) << request;
@@ -229,7 +230,8 @@ TEST_F(NegotiateMic, FirstMessageOfEitherDirectionHasNumberOneAndANewCipher) {
       EXPECT_EQ(ntlm_test::GetU32(made.signature, 12), number);
       data = text;
       const Octets signature = sealed ? theirs.Seal(&data) : theirs.Sign(text);
-      const ntlm_test::Protected taken = sealed ? server.Unseal(data, signature) : server.Verify(text, signature);
+      const ntlm_test::Protected taken =
+          sealed ? server.Unseal(data, signature) : server.Verify(text, signature);
       EXPECT_STATUS(SEC_E_OK, taken.status);
       EXPECT_EQ(taken.data, text);
     }

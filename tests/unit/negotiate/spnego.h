@@ -38,20 +38,20 @@ Octets Framed(const Octets& oid, const Octets& inner);
 
 struct Init {
   Octets mech_types = MechTypes({kNtlm});
-  std::optional<Octets> flags;  // the content of reqFlags, a BIT STRING
-  std::optional<Octets> token;
-  std::optional<std::string> hint;  // negHints: makes it a NegTokenInit2
-  std::optional<Octets> mic;        // [3], or [4] behind negHints
-  Octets more;                      // further elements behind all these
+  std::optional<Octets> flags = {};  // the content of reqFlags, a BIT STRING
+  std::optional<Octets> token = {};
+  std::optional<std::string> hint = {};  // negHints: makes it a NegTokenInit2
+  std::optional<Octets> mic = {};        // [3], or [4] behind negHints
+  Octets more = {};                      // further elements behind all these
   bool framed = true;
 };
 
 struct Resp {
   int state = -1;  // -1: none
-  std::optional<Octets> mech;
-  std::optional<Octets> token;
-  std::optional<Octets> mic;
-  Octets more;
+  std::optional<Octets> mech = {};
+  std::optional<Octets> token = {};
+  std::optional<Octets> mic = {};
+  Octets more = {};
 };
 
 Octets Make(const Init& init);

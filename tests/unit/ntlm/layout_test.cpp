@@ -321,6 +321,20 @@ TEST_F(NtlmLayout, BothRefuseEveryTruncation) {
   }
 }
 
+TEST_F(NtlmLayout, Initiator_RefusesTargetInfoWhoseFieldsAreNotThere) {
+  // The flag is set and the message ends before them. There is no target name, so that nothing else is
+  // missing.
+  PeerServer server;
+  server.target_name = u"";
+  const Octets challenge = server.MakeChallenge();
+  for (size_t size = 32; size < 48; ++size) {
+    Client client;
+    client.SetPolicy(BARESSPI_POLICY_ALLOW_NO_TARGET_INFO);
+    client.Start();
+    EXPECT_EQ(client.Continue(Part(challenge, 0, size)).status, SEC_E_INVALID_TOKEN) << size;
+  }
+}
+
 TEST_F(NtlmLayout, Acceptor_RefusesAResponseThatEndsWithinItsHeader) {
   for (const uint32_t size : {1U, 16U, 23U, 25U, 43U, 44U, 47U}) {
     EXPECT_EQ(Take([=](Octets* token) { PutU16(token, kNtResponseFields, size); }), SEC_E_INVALID_TOKEN)

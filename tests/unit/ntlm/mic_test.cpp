@@ -320,6 +320,18 @@ TEST_F(NtlmMic, Acceptor_IgnoresWhatStandsInTheMicsPlaceUnannounced) {
   }
 }
 
+TEST_F(NtlmMic, Acceptor_OtherFlagsDoNotAnnounceAMic) {
+  for (const uint32_t flags : {0x1U, 0x4U, 0x80000000U, 0xFFFFFFFDU}) {
+    PeerClient client;
+    client.av_flags = flags;
+    client.writes_mic = false;
+    Server server;
+    EXPECT_EQ(LogIn(&client, &server).server, SEC_E_OK) << flags;
+    Server strict(BARESSPI_POLICY_REQUIRE_MIC);
+    EXPECT_EQ(LogIn(&client, &strict).server, SEC_E_MESSAGE_ALTERED) << flags;
+  }
+}
+
 TEST_F(NtlmMic, Initiator_MicIsNotTiedToTheServersAskingForIt) {
   // The timestamp decides, whatever the server's MsvAvFlags say.
   for (const uint32_t flags : {1U, 2U}) {

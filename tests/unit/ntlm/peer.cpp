@@ -110,16 +110,13 @@ Octets PeerClient::Answer(const Octets& negotiate, const Octets& challenge_token
   if (av_flags.value_or(mic_flag) != 0) answer_pairs.push_back({kAvFlags, U32(av_flags.value_or(mic_flag))});
   answer_pairs.insert(answer_pairs.end(), more_pairs.begin(), more_pairs.end());
 
-  const Octets response_key = ResponseKey(NtHash(password), upper_user, hashed_domain.value_or(domain));
+  const Octets response_key =
+      ResponseKey(nt_hash.value_or(NtHash(password)), upper_user, hashed_domain.value_or(domain));
   Octets stamp(8);
   if (!server_time.empty()) stamp = server_time;
   if (time) stamp = U64(*time);
-  const Octets temp = Join({{1, 1, 0, 0, 0, 0, 0, 0},
-                            stamp,
-                            client_challenge,
-                            U32(0),
-                            pairs.value_or(MakePairs(answer_pairs)),
-                            after_pairs});
+  const Octets temp = Join({response_version, Octets(6), stamp, client_challenge, U32(0),
+                            pairs.value_or(MakePairs(answer_pairs)), after_pairs});
   const Octets proof = Mac(response_key, Join({challenge.challenge, temp}));
   const Octets base_key = Mac(response_key, proof);
 

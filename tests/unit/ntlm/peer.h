@@ -48,6 +48,7 @@ struct PeerClient {
   std::u16string domain = u"DOMAIN";            // in the message
   std::optional<std::u16string> hashed_domain;  // in NTOWFv2; as in the message when not given
   std::u16string password = u"Password";
+  std::optional<Octets> nt_hash;  // instead of the password's
   std::u16string workstation = u"PEER";
   uint32_t flags = kUsual;   // of NEGOTIATE and, less what the server refused, AUTHENTICATE
   uint32_t extra_flags = 0;  // of AUTHENTICATE alone
@@ -58,6 +59,7 @@ struct PeerClient {
   std::optional<uint32_t> av_flags;  // MsvAvFlags instead of what announces_mic says
   AvPairs more_pairs;                // besides the server's
   std::optional<Octets> pairs;       // octets instead of the whole list
+  Octets response_version = {1, 1};  // RespType, HiRespType
   Octets after_pairs = Octets(4);    // what follows MsvAvEOL
   std::optional<Octets> lm;          // else Z(24)
   std::optional<Octets> nt;          // else an NTLMv2 response

@@ -49,7 +49,8 @@ TEST_F(Attributes, NothingAskedNothingGranted) {
 }
 
 TEST_F(Attributes, IntegrityReplayAndSequenceDetectComeTogether) {
-  for (ULONG one : {ISC_REQ_INTEGRITY, ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT}) {
+  for (ULONG one :
+       std::initializer_list<ULONG>{ISC_REQ_INTEGRITY, ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT}) {
     ExpectGranted(one, 0, kSigned, kServerSigned);
   }
 }
@@ -212,8 +213,9 @@ TEST_F(Attributes, OtherAttributesOfCredentialsAreUnsupported) {
   Client client;
   uint64_t room[8] = {};
   CredHandle* credential = client.credential();
-  for (ULONG attribute : {0U, SECPKG_CRED_ATTR_SSI_PROVIDER, SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS,
-                          SECPKG_CRED_ATTR_CERT, SECPKG_CRED_ATTR_PAC_BYPASS, 0xFFFFFFFFU}) {
+  for (ULONG attribute :
+       std::initializer_list<ULONG>{0U, SECPKG_CRED_ATTR_SSI_PROVIDER, SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS,
+                                    SECPKG_CRED_ATTR_CERT, SECPKG_CRED_ATTR_PAC_BYPASS, 0xFFFFFFFFU}) {
     EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, QueryCredentialsAttributesA(credential, attribute, room))
         << attribute;
     EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, QueryCredentialsAttributesW(credential, attribute, room))

@@ -114,8 +114,8 @@ TEST_F(Broken, ServerByAClientThatCannotWhatIsDemanded) {
 }
 
 TEST_F(Broken, DemandThatTheNegotiateCannotMeetLeavesNoContext) {
-  for (ULONG demand :
-       {ASC_REQ_INTEGRITY, ASC_REQ_CONFIDENTIALITY, ASC_REQ_REPLAY_DETECT, ASC_REQ_SEQUENCE_DETECT}) {
+  for (ULONG demand : std::initializer_list<ULONG>{ASC_REQ_INTEGRITY, ASC_REQ_CONFIDENTIALITY,
+                                                   ASC_REQ_REPLAY_DETECT, ASC_REQ_SEQUENCE_DETECT}) {
     Client client;
     EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, server_.Step(client.Step({}).token, {demand}).status) << demand;
     EXPECT_FALSE(server_.has_context());

@@ -152,7 +152,7 @@ TEST_F(AuthIdentity, NtHashHasSixteenOctets) {
   SEC_WINNT_AUTH_IDENTITY_A identity = Alice();
   identity.Password = hash;
   identity.Flags |= BARESSPI_AUTH_IDENTITY_NT_HASH;
-  for (ULONG length : {0U, 1U, 15U, 17U, 32U, 0xFFFFFFFFU}) {
+  for (ULONG length : std::initializer_list<ULONG>{0U, 1U, 15U, 17U, 32U, 0xFFFFFFFFU}) {
     identity.PasswordLength = length;
     EXPECT_STATUS(SEC_E_UNKNOWN_CREDENTIALS, TryToAcquire(&identity)) << length;
   }
@@ -201,10 +201,10 @@ TEST_F(AuthIdentity, StringsMayBeNullAndNeedNoTerminator) {
 }
 
 TEST_F(AuthIdentity, FormsThatOnlyWindowsCanReadAreUnsupported) {
-  for (ULONG flag :
-       {SEC_WINNT_AUTH_IDENTITY_MARSHALLED, SEC_WINNT_AUTH_IDENTITY_FLAGS_PROCESS_ENCRYPTED,
-        SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_PROTECTED, SEC_WINNT_AUTH_IDENTITY_FLAGS_USER_PROTECTED,
-        SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_ENCRYPTED}) {
+  for (ULONG flag : std::initializer_list<ULONG>{
+           SEC_WINNT_AUTH_IDENTITY_MARSHALLED, SEC_WINNT_AUTH_IDENTITY_FLAGS_PROCESS_ENCRYPTED,
+           SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_PROTECTED, SEC_WINNT_AUTH_IDENTITY_FLAGS_USER_PROTECTED,
+           SEC_WINNT_AUTH_IDENTITY_FLAGS_SYSTEM_ENCRYPTED}) {
     SEC_WINNT_AUTH_IDENTITY_A identity = Alice();
     identity.Flags |= flag;
     EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, TryToAcquire(&identity)) << flag;
@@ -227,7 +227,8 @@ TEST_F(AuthIdentity, DialogFlagsAreNotLookedAt) {
 
 // A pointer may look like the version that the EX forms begin with, on a device whose memory begins at 0.
 TEST_F(AuthIdentity, PointerThatLooksLikeAnExVersionIsAPointer) {
-  for (ULONG version : {SEC_WINNT_AUTH_IDENTITY_VERSION, SEC_WINNT_AUTH_IDENTITY_VERSION_2}) {
+  for (ULONG version :
+       std::initializer_list<ULONG>{SEC_WINNT_AUTH_IDENTITY_VERSION, SEC_WINNT_AUTH_IDENTITY_VERSION_2}) {
     // A string at that address: any octets will do for UTF-16, which wants an even one
     const LowAddress place(version);
     if (place.octets() == nullptr) GTEST_SKIP() << "no such address to be had here";

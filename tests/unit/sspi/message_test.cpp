@@ -107,7 +107,7 @@ TEST_F(Message, SignatureOfAnotherSizeIsAltered) {
   Buffer text(kText), signature(64);
   List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
   ASSERT_STATUS(SEC_E_OK, Seal(list.get()));
-  for (ULONG size : {0U, 1U, 15U, 17U, 64U}) {
+  for (ULONG size : std::initializer_list<ULONG>{0U, 1U, 15U, 17U, 64U}) {
     list[1].cbBuffer = size;
     EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, Unseal(list.get())) << size;
     EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, Verify(list.get())) << size;
@@ -119,7 +119,8 @@ TEST_F(Message, SignatureOfAnotherSizeIsAltered) {
 TEST_F(Message, UnknownQualitiesOfProtectionAreNotSupported) {
   Buffer text(kText), signature(16);
   List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
-  for (ULONG qop : {1U, 2U, SECQOP_WRAP_OOB_DATA, 0x80000000U, SECQOP_WRAP_NO_ENCRYPT | 2U, 0xFFFFFFFFU}) {
+  for (ULONG qop : std::initializer_list<ULONG>{1U, 2U, SECQOP_WRAP_OOB_DATA, 0x80000000U,
+                                                SECQOP_WRAP_NO_ENCRYPT | 2U, 0xFFFFFFFFU}) {
     EXPECT_STATUS(SEC_E_QOP_NOT_SUPPORTED, Sign(list.get(), qop)) << qop;
     EXPECT_STATUS(SEC_E_QOP_NOT_SUPPORTED, Seal(list.get(), qop)) << qop;
   }
@@ -240,7 +241,7 @@ TEST_F(Message, StreamNeedsADataBufferForTheAnswer) {
 TEST_F(Message, ConnectionsDoNotLookAtTheNumberOfTheCaller) {
   Buffer text(kText), signature(16);
   List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
-  for (ULONG number : {5U, 0U, 0xFFFFFFFFU}) {
+  for (ULONG number : std::initializer_list<ULONG>{5U, 0U, 0xFFFFFFFFU}) {
     ASSERT_STATUS(SEC_E_OK, EncryptMessage(client_.context(), 0, list.get(), number));
     ASSERT_STATUS(SEC_E_OK, DecryptMessage(server_.context(), list.get(), number ^ 0x55, nullptr));
   }

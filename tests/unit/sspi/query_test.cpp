@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // QueryContextAttributes, A, W and Ex: every attribute that NTLM has, and that there are no others.
+#include <string>
+
+#include "config/baresspi_config.h"
 #include "tests/support/two_sides.h"
 
 namespace two_sides {
@@ -126,33 +129,43 @@ TEST_F(Query, AccessTokenIsAServersAlone) {
 }
 
 TEST_F(Query, OtherAttributesAreUnsupported) {
-  for (ULONG attribute : {SECPKG_ATTR_STREAM_SIZES,
-                          SECPKG_ATTR_PROTO_INFO,
-                          SECPKG_ATTR_USER_FLAGS,
-                          SECPKG_ATTR_USE_VALIDATED,
-                          SECPKG_ATTR_CREDENTIAL_NAME,
-                          SECPKG_ATTR_TARGET,
-                          SECPKG_ATTR_AUTHENTICATION_ID,
-                          SECPKG_ATTR_LOGOFF_TIME,
-                          SECPKG_ATTR_NEGO_KEYS,
-                          SECPKG_ATTR_PROMPTING_NEEDED,
-                          SECPKG_ATTR_UNIQUE_BINDINGS,
-                          SECPKG_ATTR_ENDPOINT_BINDINGS,
-                          SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS,
-                          SECPKG_ATTR_NEGO_PKG_INFO,
-                          SECPKG_ATTR_NEGO_STATUS,
-                          SECPKG_ATTR_CONTEXT_DELETED,
-                          SECPKG_ATTR_DTLS_MTU,
-                          SECPKG_ATTR_APPLICATION_PROTOCOL,
-                          SECPKG_ATTR_NEGOTIATED_TLS_EXTENSIONS,
-                          SECPKG_ATTR_IS_LOOPBACK,
-                          SECPKG_ATTR_SUBJECT_SECURITY_ATTRIBUTES,
-                          0x7FFFFFFFU,
-                          0xFFFFFFFFU}) {
+  for (ULONG attribute : std::initializer_list<ULONG>{SECPKG_ATTR_STREAM_SIZES,
+                                                      SECPKG_ATTR_PROTO_INFO,
+                                                      SECPKG_ATTR_USER_FLAGS,
+                                                      SECPKG_ATTR_USE_VALIDATED,
+                                                      SECPKG_ATTR_CREDENTIAL_NAME,
+                                                      SECPKG_ATTR_TARGET,
+                                                      SECPKG_ATTR_AUTHENTICATION_ID,
+                                                      SECPKG_ATTR_LOGOFF_TIME,
+                                                      SECPKG_ATTR_NEGO_KEYS,
+                                                      SECPKG_ATTR_PROMPTING_NEEDED,
+                                                      SECPKG_ATTR_UNIQUE_BINDINGS,
+                                                      SECPKG_ATTR_ENDPOINT_BINDINGS,
+                                                      SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS,
+                                                      SECPKG_ATTR_NEGO_PKG_INFO,
+                                                      SECPKG_ATTR_NEGO_STATUS,
+                                                      SECPKG_ATTR_CONTEXT_DELETED,
+                                                      SECPKG_ATTR_DTLS_MTU,
+                                                      SECPKG_ATTR_APPLICATION_PROTOCOL,
+                                                      SECPKG_ATTR_NEGOTIATED_TLS_EXTENSIONS,
+                                                      SECPKG_ATTR_IS_LOOPBACK,
+                                                      SECPKG_ATTR_SUBJECT_SECURITY_ATTRIBUTES,
+                                                      0x7FFFFFFFU,
+                                                      0xFFFFFFFFU}) {
     ExpectEverywhere(SEC_E_UNSUPPORTED_FUNCTION, client_, attribute);
     ExpectEverywhere(SEC_E_UNSUPPORTED_FUNCTION, server_, attribute);
   }
 }
+
+#if !BARESSPI_NTLM_TARGET_INFORMATION_BYTES && !BARESSPI_NTLM_CLIENT_TARGET_BYTES
+TEST_F(Query, WhatTheConfigurationHasNoRoomForIsUnsupported) {
+  for (ULONG attribute :
+       std::initializer_list<ULONG>{SECPKG_ATTR_TARGET_INFORMATION, SECPKG_ATTR_CLIENT_SPECIFIED_TARGET}) {
+    ExpectEverywhere(SEC_E_UNSUPPORTED_FUNCTION, client_, attribute);
+    ExpectEverywhere(SEC_E_UNSUPPORTED_FUNCTION, server_, attribute);
+  }
+}
+#endif
 
 TEST_F(Query, NullBufferIsRefused) {
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, QueryContextAttributesA(client_.context(), SECPKG_ATTR_SIZES, nullptr));

@@ -95,7 +95,7 @@ TEST_F(Target, ThatIsBadInTheFirstCallLeavesNoContext) {
 // Windows' own way is a SECBUFFER_TARGET in UTF-16, with or without a zero at the end.
 TEST_F(Target, FromABuffer) {
   const char16_t name[] = u"cifs/from-a-buffer";
-  for (ULONG size : {ULONG{sizeof name}, ULONG{sizeof name - 2}}) {
+  for (ULONG size : std::initializer_list<ULONG>{ULONG{sizeof name}, ULONG{sizeof name - 2}}) {
     Begin();
     Buffer in(challenge_), out(1024);
     alignas(2) uint8_t octets[sizeof name];
@@ -136,7 +136,7 @@ TEST_F(Target, EmptyArgumentLeavesItToTheBuffer) {
 
 TEST_F(Target, BufferOfOddSizeOrPlaceIsReadSafely) {
   alignas(2) uint8_t octets[8] = {'a', 0, 'b', 0, 'c', 0, 'd', 0};
-  for (ULONG offset : {0U, 1U}) {
+  for (ULONG offset : std::initializer_list<ULONG>{0U, 1U}) {
     for (ULONG size = 0; size + offset <= sizeof octets; ++size) {
       Begin();
       Buffer in(challenge_), out(1024);

@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Records what implementations of SPNEGO that others wrote say to each other when they log in by NTLM, with the password
+and the session key, for unit tests and as seeds for fuzzing.
+
+usage: tests/peers/capture_spnego.py [FILE]      default: tests/corpus/spnego/real_logins.h
+
+A new recording has new challenges and keys, so it is made only when a pairing is added. Run clang-format on it."""
+
+import pathlib
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from peers import pair  # noqa: E402
+from peers.paths import ROOT  # noqa: E402
+from peers.peer import PeerRefused, Side  # noqa: E402
+from peers.spnego_peers import GssSpnegoPeer, SambaSpnegoPeer  # noqa: E402
+
+PEERS = {"gss-spnego": GssSpnegoPeer, "samba-spnego": SambaSpnegoPeer}
+SIDE = Side()
+# (client, server, the server speaks first)
+LOGINS = (
+    ("gss-spnego", "gss-spnego", False),
+    ("samba-spnego", "samba-spnego", False),
+    ("gss-spnego", "samba-spnego", False),
+    ("samba-spnego", "gss-spnego", False),
+    ("samba-spnego", "samba-spnego", True),
+)
+MOST_LEGS = 6
+PER_LINE = 18
+
+HEAD = """// SPDX-License-Identifier: Apache-2.0
+// Logins by NTLM in SPNEGO between implementations that others wrote, as they were on the wire.
+// Recorded by tests/peers/capture_spnego.py.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace real_spnego_logins {
+
+struct Token {
+  const uint8_t* data;
+  size_t size;
+};
+
+struct Login {
+  const char* what;   // client to server
+  const char* user;
+  const char* domain;
+  const char* password;
+  Token session_key;  // exported
+  Token hint;         // empty where the client speaks first
+  Token legs[5];      // the client's first, by turns; empty ones at the end
+};
+"""
+
+
+def _array(name, octets):
+    lines = [octets[at : at + PER_LINE] for at in range(0, len(octets), PER_LINE)]
+    body = "\n".join("    " + " ".join(f"0x{octet:02x}," for octet in line) for line in lines)
+    return f"inline constexpr uint8_t {name}[] = {{\n{body}\n}};\n"
+
+
+def _login(client, server, hint):
+    """The hint, and the tokens by turns."""
+    client.begin()
+    server.begin()
+    token = server.step(b"")[0] if hint else b""
+    first, legs = token, []
+    done = [False, False]
+    for turn in range(MOST_LEGS):
+        token, done[turn % 2] = (client, server)[turn % 2].step(token)
+        if not token:
+            break
+        legs.append(token)
+    if not all(done):
+        raise pair.CheckFailed(f"not established after {len(legs)} legs")
+    return first, legs
+
+
+def _record(number, client_name, server_name, hint):
+    client = PEERS[client_name]("client", SIDE)
+    server = PEERS[server_name]("server", SIDE)
+    with client, server:
+        first, legs = _login(client, server, hint)
+        key = pair.must_share_key(client, server)
+    arrays, tokens = "", []
+    for name, octets in (("Key", key), ("Hint", first), *((f"Leg{i}", leg) for i, leg in enumerate(legs))):
+        if not octets:
+            tokens.append("{nullptr, 0}")
+            continue
+        arrays += _array(f"kLogin{number}{name}", octets)
+        tokens.append(f"{{kLogin{number}{name}, sizeof kLogin{number}{name}}}")
+    tokens += ["{nullptr, 0}"] * (7 - len(tokens))
+    what = f"{client_name} to {server_name}" + (", server first" if hint else "")
+    entry = f'    {{"{what}", "{SIDE.user}", "{SIDE.domain}", "{SIDE.password}",\n     {tokens[0]}, {tokens[1]},\n'
+    return f"\n// {what}\n{arrays}", entry + f"     {{{', '.join(tokens[2:])}}}}},\n"
+
+
+def main():
+    file = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests" / "corpus" / "spnego" / "real_logins.h"
+    arrays, entries = "", ""
+    for number, login in enumerate(LOGINS, 1):
+        try:
+            array, entry = _record(number, *login)
+        except PeerRefused as refused:
+            sys.exit(f"{login}: {refused}")
+        arrays += array
+        entries += entry
+    file.parent.mkdir(parents=True, exist_ok=True)
+    table = f"\ninline constexpr Login kLogins[] = {{\n{entries}}};\n\n}}  // namespace real_spnego_logins\n"
+    file.write_text(HEAD + arrays + table)
+    print(f"{len(LOGINS)} logins in {file}")
+
+
+main()
