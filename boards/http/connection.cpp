@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection: its octets, its phases, its times. What it answers is in answer.cpp.
+#include "boards/http/server.h"
+#include "port/sockets.h"
+
+namespace http {
+namespace {
+
+constexpr uint32_t kBodyTimes = 4;      // a body may take so many times the timeout
+constexpr uint32_t kLingerTime = 1000;  // ms: for the peer to see the last answer before its connection goes
+constexpr size_t kDiscardRoom = 2048;
+
+}  // namespace
+
+void Connection::Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials) {
+  socket_ = socket;
+  settings_ = settings;
+  credentials_ = credentials;
+  closes_ = false;
+  refusals_ = 0;
+  in_used_ = 0;
+  head_size_ = 0;
+  request_ = {};
+  out_ = {};
+  out_sent_ = 0;
+  Enter(Phase::kHead, settings->timeout);
+}
+
+void Connection::End() {
+  if (free()) return;
+  login_.End();
+  baresspi_socket_close(socket_);
+  phase_ = Phase::kFree;
+}
+
+void Connection::Enter(Phase phase, uint32_t time) {
+  phase_ = phase;
+  deadline_ = baresspi_milliseconds() + time;
+}
+
+void Connection::Work(TokenRoom* room) {
+  for (;;) {
+    const Progress progress = Step(room);
+    if (progress == Progress::kWait) return;
+    if (progress == Progress::kEnd) return End();
+  }
+}
+
+Connection::Progress Connection::Step(TokenRoom* room) {
+  const Progress flushed = Flush();
+  if (flushed != Progress::kGoOn) return flushed;
+  switch (phase_) {
+    case Phase::kHead:
+      return ReadHead(room);
+    case Phase::kBody:
+      return ReadBody(room);
+    case Phase::kAnswer:
+      return SendAnswer();
+    case Phase::kLinger:
+      return Linger();
+    case Phase::kFree:
+      break;
+  }
+  return Progress::kWait;
+}
+
+// Sends what is to be sent: the answer, or "100 Continue" before it.
+Connection::Progress Connection::Flush() {
+  while (wants_to_send()) {
+    const Text rest = out_.From(out_sent_);
+    const int32_t sent = baresspi_socket_send(socket_, rest.data, rest.size, 0);
+    if (sent == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+    if (sent <= 0) return Progress::kEnd;
+    out_sent_ += static_cast<size_t>(sent);
+  }
+  return Progress::kGoOn;
+}
+
+Connection::Progress Connection::ReadHead(TokenRoom* room) {
+  const size_t head_size = FindHeadEnd({in_, in_used_});
+  if (head_size != 0) {
+    BeginRequest(head_size);
+    if (phase_ == Phase::kBody && body_left_ == 0) Answer(room);
+    return Progress::kGoOn;
+  }
+  if (in_used_ == sizeof in_) {
+    AnswerStatus("431 Request Header Fields Too Large", "", true);
+    return Progress::kGoOn;
+  }
+  const int32_t received = baresspi_socket_receive(socket_, in_ + in_used_, sizeof in_ - in_used_, 0);
+  if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+  if (received <= 0) return Progress::kEnd;
+  in_used_ += static_cast<size_t>(received);
+  return Progress::kGoOn;
+}
+
+// The head is whole. It stays where it is until the answer is written; the part of the body that came with it
+// goes.
+void Connection::BeginRequest(size_t head_size) {
+  head_size_ = head_size;
+  if (!ParseRequest({in_, head_size}, &request_)) return AnswerStatus("400 Bad Request", "", true);
+  if (request_.body == BodyKind::kChunked) return AnswerStatus("411 Length Required", "", true);
+  if (request_.length > BARESSPI_HTTP_BODY) return AnswerStatus("413 Content Too Large", "", true);
+  closes_ = !request_.keeps_open;
+  const size_t here = in_used_ - head_size;
+  const size_t taken = here < request_.length ? here : request_.length;
+  __builtin_memmove(in_ + head_size, in_ + head_size + taken, here - taken);
+  in_used_ -= taken;
+  body_left_ = request_.length - static_cast<uint32_t>(taken);
+  if (body_left_ != 0 && request_.expects_continue) {
+    out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+    out_sent_ = 0;
+  }
+  Enter(Phase::kBody, kBodyTimes * settings_->timeout);
+}
+
+Connection::Progress Connection::ReadBody(TokenRoom* room) {
+  char discarded[kDiscardRoom];
+  const size_t wanted = body_left_ < sizeof discarded ? body_left_ : sizeof discarded;
+  const int32_t received = baresspi_socket_receive(socket_, discarded, wanted, 0);
+  if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+  if (received <= 0) return Progress::kEnd;
+  body_left_ -= static_cast<uint32_t>(received);
+  if (body_left_ == 0) Answer(room);
+  return Progress::kGoOn;
+}
+
+// The answer is out: the next request, of which some may be here already, or the end.
+Connection::Progress Connection::SendAnswer() {
+  if (closes_) {
+    baresspi_socket_end(socket_);
+    Enter(Phase::kLinger, kLingerTime);
+    return Progress::kGoOn;
+  }
+  in_used_ -= head_size_;
+  __builtin_memmove(in_, in_ + head_size_, in_used_);
+  head_size_ = 0;
+  request_ = {};
+  Enter(Phase::kHead, settings_->timeout);
+  return Progress::kGoOn;
+}
+
+// Closing with octets unread would reset the connection, and the peer's stack might throw the answer away.
+Connection::Progress Connection::Linger() {
+  char discarded[kDiscardRoom];
+  const int32_t received = baresspi_socket_receive(socket_, discarded, sizeof discarded, 0);
+  if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+  return received > 0 ? Progress::kGoOn : Progress::kEnd;
+}
+
+}  // namespace http

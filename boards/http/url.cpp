@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boards/http/client.h"
+
+namespace http {
+namespace {
+
+constexpr uint16_t kHttpPort = 80;
+constexpr uint32_t kMostPort = 65535;
+
+// What may stand in a host's name, and so in a header: no blanks, no controls, nothing that ends a name.
+bool IsHost(Text host) {
+  for (size_t i = 0; i < host.size; ++i) {
+    if (host[i] <= ' ' || host[i] > '~' || Text("/?#@\\[]<>\"").Find(host[i]) < 10) return false;
+  }
+  return !host.empty();
+}
+
+}  // namespace
+
+bool ParseAddress(Text text, Address* address) {
+  Text host = text.First(text.Find(':'));
+  Text rest = text.From(host.size);
+  if (!text.empty() && text[0] == '[') {
+    const size_t end = text.Find(']');
+    if (end == text.size) return false;
+    host = text.From(1).First(end - 1);
+    rest = text.From(end + 1);
+  }
+  if (!IsHost(host) || host.size >= sizeof address->host) return false;
+  address->port = kHttpPort;
+  if (!rest.empty()) {
+    uint32_t port = 0;
+    if (rest[0] != ':' || !ParseNumber(rest.From(1), kMostPort, &port) || port == 0) return false;
+    address->port = static_cast<uint16_t>(port);
+  }
+  __builtin_memcpy(address->host, host.data, host.size);
+  address->host[host.size] = 0;
+  return true;
+}
+
+bool ParseUrl(Text url, Address* address, Text* path) {
+  constexpr Text kStart = "http://";
+  if (!StartsWithIgnoringCase(url, kStart)) return false;
+  const Text rest = url.From(kStart.size);
+  const size_t slash = rest.Find('/');
+  *path = slash < rest.size ? rest.From(slash) : Text("/");
+  *path = path->First(path->Find('#'));
+  for (size_t i = 0; i < path->size; ++i) {
+    if ((*path)[i] <= ' ' || (*path)[i] > '~') return false;
+  }
+  return ParseAddress(rest.First(slash), address);
+}
+
+}  // namespace http
