@@ -70,7 +70,7 @@ class Client {
   void PutAuthority(TextWriter* out);
   bool GoOn(Outcome* outcome);
   bool Advance(Place place);
-  bool Finish(Place place);
+  void Finish(Place place);
   Scheme Choose(Place place);
 
   const ClientSettings* settings_ = nullptr;

@@ -52,17 +52,18 @@ bool Client::Compose() {
 
 // What the answer's head asks for. True: another request. *outcome: kLoginFailed if the login is broken.
 bool Client::GoOn(Outcome* outcome) {
+  bool more = false;
+  bool asked = false;
   for (const Place place : kPlaces) {
-    if (response_.status != StatusOf(place)) continue;
-    const bool more = Advance(place);
-    if (error_ != SEC_E_OK) *outcome = Outcome::kLoginFailed;
-    return more;
+    if (response_.status == StatusOf(place)) {
+      asked = true;
+      more = Advance(place);
+    } else {
+      Finish(place);  // the proxy's may come with what the server asks
+    }
   }
-  if (!Finish(Place::kProxy) || !Finish(Place::kServer)) {
-    *outcome = Outcome::kLoginFailed;
-    return false;
-  }
-  return withheld_;  // nobody asked for the next token: now all of the request
+  if (error_ != SEC_E_OK) *outcome = Outcome::kLoginFailed;
+  return asked ? more : withheld_;  // withheld: nobody asked for the next token, so now all of the request
 }
 
 Scheme Client::Choose(Place place) {
@@ -94,19 +95,22 @@ bool Client::Advance(Place place) {
     return false;
   }
   const SECURITY_STATUS status = mine.Step(token, &room_);
-  if (!SEC_SUCCESS(status)) error_ = status;
+  if (status == SEC_E_LOGON_DENIED) {
+    mine.End();  // refused by a token that says so (Negotiate's reject)
+  } else if (!SEC_SUCCESS(status)) {
+    error_ = status;
+  }
   return mine.has_answer();
 }
 
 // The answer lets us in, and may have the peer's last token with it: then that has to be right.
-bool Client::Finish(Place place) {
+void Client::Finish(Place place) {
   ClientLogin& mine = *login(place);
   Text token;
-  if (mine.state() != ClientLogin::State::kUnderway) return true;
-  if (!FindChallenge(response_, place, mine.scheme(), &token) || token.empty()) return true;
+  if (mine.state() != ClientLogin::State::kUnderway) return;
+  if (!FindChallenge(response_, place, mine.scheme(), &token) || token.empty()) return;
   const SECURITY_STATUS status = mine.Step(token, &room_);
   if (!SEC_SUCCESS(status)) error_ = status;
-  return SEC_SUCCESS(status);
 }
 
 }  // namespace http

@@ -35,6 +35,7 @@ class Ours:
 
     def __init__(self, target, preset=None):
         self.target = target
+        self.preset = preset
         self.is_baresspi = target not in registry.INDEPENDENT
         self.on_host = not self.is_baresspi or target == "host"
         self.roles = ROLES.get(target, ("client", "server"))

@@ -11,7 +11,15 @@ A peer is one side of a login that takes tokens in and gives tokens out (peer.py
     pyntlm       python3-ntlm-auth, client only                                              pyntlm_peer.py
     curl         curl --ntlm, client only, over HTTP on the loopback                         curl_peer.py
 
+Over HTTP, on the loopback, as themselves:
+
+    baresspi-httpd, baresspi-http-get     ours                                               baresspi_http.py
+    curl --ntlm, --negotiate, --proxy-..  its own NTLM; GSSAPI with gss-ntlmssp              curl.py
+    Apache with mod_auth_gssapi           GSSAPI with gss-ntlmssp                            apache.py
+    a web server and a proxy              Python's, whose logins are ntlm_auth's             samba_web.py
+
 pair.py joins two of them; registry.py makes one by name; capture.py writes down what they say to each other.
 Debian packages: winbind gss-ntlmssp libkrb5-dev gcc python3-samba samba-common-bin samba-ad-provision
-samba-dsdb-modules python3-ntlm-auth python3-pycryptodome curl. No network and no running server is needed,
+samba-dsdb-modules python3-ntlm-auth python3-pycryptodome curl apache2-bin
+libapache2-mod-auth-gssapi. No network and no server that runs already is needed,
 and all state is in temporary folders and in build/peers."""
