@@ -54,12 +54,12 @@ TEST_F(Acquire, PackageIsFoundWithoutRegardToCase) {
 }
 
 TEST_F(Acquire, OtherNamesAreNoPackage) {
-  for (const char* name : {"", "N", "NTL", "NTLM ", " NTLM", "NTLMSSP", "Kerberos", "Negotiate", "nt\x4c\xcd",
+  for (const char* name : {"", "N", "NTL", "NTLM ", " NTLM", "NTLMSSP", "Kerberos", "Negotiator", "nt\x4c\xcd",
                            "\xff", "ntl\x0d"}) {
     EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, Try(name, SECPKG_CRED_OUTBOUND, &alice_)) << name;
   }
   EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, Try(nullptr, SECPKG_CRED_OUTBOUND, &alice_));
-  for (const char16_t* name : {u"", u"NTL", u"NTLMX", u"Negotiate", u"\x4e4eTLM", u"NTL\x014d"}) {
+  for (const char16_t* name : {u"", u"NTL", u"NTLMX", u"Negotiator", u"\x4e4eTLM", u"NTL\x014d"}) {
     EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, TryWide(name, SECPKG_CRED_OUTBOUND, &alice_));
   }
   EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, TryWide(nullptr, SECPKG_CRED_OUTBOUND, &alice_));

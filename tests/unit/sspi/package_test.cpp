@@ -72,7 +72,7 @@ TEST_F(Packages, QueryByName) {
   EXPECT_EQ(std::u16string(w->Name), u"NTLM");
   a = nullptr;
   w = nullptr;
-  for (const char* name : {"", "Negotiate", "NTLM2", "NTL"}) {
+  for (const char* name : {"", "Negotiator", "NTLM2", "NTL"}) {
     EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoA(name, &a)) << name;
   }
   EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoW(u"Schannel", &w));
