@@ -133,8 +133,9 @@ Outcome Client::ReadHead() {
     in_used_ -= head_size_;  // 100 Continue and its like
     __builtin_memmove(in_, in_ + head_size_, in_used_);
   }
-  reason_size_ = response_.reason.size < sizeof reason_ ? response_.reason.size : sizeof reason_;
-  __builtin_memcpy(reason_, response_.reason.data, reason_size_);
+  TextWriter reason(reason_, sizeof reason_);
+  reason.Put(response_.reason);
+  reason_size_ = reason.text().size;
   return Outcome::kAnswered;
 }
 

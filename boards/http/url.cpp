@@ -33,7 +33,7 @@ bool ParseAddress(Text text, Address* address) {
     if (rest[0] != ':' || !ParseNumber(rest.From(1), kMostPort, &port) || port == 0) return false;
     address->port = static_cast<uint16_t>(port);
   }
-  __builtin_memcpy(address->host, host.data, host.size);
+  TextWriter(address->host, sizeof address->host).Put(host);
   address->host[host.size] = 0;
   return true;
 }

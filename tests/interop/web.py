@@ -86,14 +86,18 @@ def _samba_logs_in(preset, password, status):
 def _many_at_once(preset):
     with Httpd(preset=preset) as server, ThreadPoolExecutor(6) as pool:
         schemes = ["--ntlm", "--negotiate"] * 6
-        answers = list(pool.map(lambda scheme: curl(scheme, "--retry", "8", f"{server.url}/{scheme}"), schemes))
+        answers = list(
+            pool.map(lambda scheme: curl(scheme, "--retry", "8", f"{server.url}/{scheme}"), schemes)
+        )
     bad = [answer for answer in answers if answer.status != 200 or f"user={WHO}" not in answer.body]
     _must(not bad, bad)
 
 
 def _surplus(preset):
     """As many logins at a time as there are contexts; one more is 503, and works once one of them has gone."""
-    negotiate = {"Authorization": authorization("NTLM", bytes.fromhex("4e544c4d53535000010000000782080a") + bytes(16))}
+    negotiate = {
+        "Authorization": authorization("NTLM", bytes.fromhex("4e544c4d53535000010000000782080a") + bytes(16))
+    }
 
     def begin(server):
         connection = http.client.HTTPConnection(server.host, server.port, timeout=10)
@@ -104,7 +108,10 @@ def _surplus(preset):
 
     with Httpd(preset=preset) as server:
         held = [begin(server) for _ in range(CONTEXTS)]
-        _must(all(answer.status == 401 and challenge(answer, "NTLM") for _, answer in held), "not all were answered")
+        _must(
+            all(answer.status == 401 and challenge(answer, "NTLM") for _, answer in held),
+            "not all were answered",
+        )
         connection, answer = begin(server)
         _must(answer.status == 503 and answer.getheader("Retry-After"), answer.status)
         connection.close()
@@ -135,7 +142,10 @@ def _samba(preset, scheme, places):
         url = NOWHERE if proxied else f"{server.url}/page"
         where = [url, *(["--proxy", f"127.0.0.1:{server.port}"] if proxied else [])]
         answer = get(*where, *ACCOUNT, preset=preset)
-        _must(answer.status == 200 and _page(answer.body.decode())["users"] == ",".join([WHO] * len(places)), answer)
+        _must(
+            answer.status == 200 and _page(answer.body.decode())["users"] == ",".join([WHO] * len(places)),
+            answer,
+        )
         names = [name for place, name in ((SERVER, "server"), (PROXY, "proxy")) if place in places]
         _must(all(answer.head.get(name) == f"{WHO} by {scheme} (NTLM)" for name in names), answer)
         answer = get(*where, *ACCOUNT, "--post", "x" * 5000, preset=preset)
@@ -197,7 +207,9 @@ def _usage(preset):
     for name, lines in wrong.items():
         for line in lines:
             done = subprocess.run([program(name, preset), *line], capture_output=True, timeout=10)
-            good = done.returncode == 2 and done.stderr.startswith(f"usage: {name}".encode()) and not done.stdout
+            good = (
+                done.returncode == 2 and done.stderr.startswith(f"usage: {name}".encode()) and not done.stdout
+            )
             _must(good, (name, line, done))
 
 
@@ -211,7 +223,9 @@ def checks(ours):
 
     for scheme in ("ntlm", "negotiate"):
         yield check(f"server: curl --{scheme} logs in, a wrong one does not", _curl_logs_in, scheme, False)
-        yield check(f"server: curl --proxy-{scheme} logs in, a wrong one does not", _curl_logs_in, scheme, True)
+        yield check(
+            f"server: curl --proxy-{scheme} logs in, a wrong one does not", _curl_logs_in, scheme, True
+        )
         yield check(f"server: curl --{scheme} posts 100 kB", _curl_posts, scheme)
         yield check(f"server: {scheme}, the login is the connection's", _login_is_the_connections, scheme)
     yield check("server: ntlm_auth logs in", _samba_logs_in, "Passw0rd!", 200)

@@ -69,7 +69,10 @@ def _malformed(preset):
         for status, requests in REFUSED_REQUESTS.items():
             for request in requests:
                 answer = exchange(server.port, request, end=False)
-                _must(statuses(answer) == [status] and b"Connection: close" in answer, (request[:60], answer[:80]))
+                _must(
+                    statuses(answer) == [status] and b"Connection: close" in answer,
+                    (request[:60], answer[:80]),
+                )
         _still_serves(server)
 
 
@@ -77,13 +80,20 @@ def _tokens(preset):
     """What is no token, or the wrong one, is a new challenge."""
     junk = random.Random(1)
     texts = ["=", "A", "AAA", "!!!!", "QQ==QQ==", "QQ==", base64.b64encode(junk.randbytes(3000)).decode()]
-    tokens = [NEGOTIATE[:size] for size in range(1, 32)] + [b"\x60", b"\xa1\x03\x30\x01\0", b"\x60\x84\xff\xff\xff\xff"]
+    tokens = [NEGOTIATE[:size] for size in range(1, 32)] + [
+        b"\x60",
+        b"\xa1\x03\x30\x01\0",
+        b"\x60\x84\xff\xff\xff\xff",
+    ]
     tokens += [b"NTLMSSP\0\x03\0\0\0" + junk.randbytes(200), b"NTLMSSP\0\x02\0\0\0" + bytes(48)]
     with Httpd(preset=preset) as server:
         for scheme in ("NTLM", "Negotiate", "ntlm", "Basic", "Bearer"):
             for token in texts + tokens:
                 answer = exchange(server.port, _with_token(scheme, token))
-                _must(statuses(answer) == [401] and b"WWW-Authenticate: " in answer, (scheme, token, answer[:200]))
+                _must(
+                    statuses(answer) == [401] and b"WWW-Authenticate: " in answer,
+                    (scheme, token, answer[:200]),
+                )
         _still_serves(server)
 
 
@@ -106,8 +116,24 @@ def _cut(preset):
 
 def _junk(preset):
     junk = random.Random(2)
-    pieces = [b"GET ", b"POST ", b"/", b" HTTP/1.1", b"\r\n", b"\r\n\r\n", b"Host: h", b"Authorization: NTLM ", b"Negotiate ",
-              base64.b64encode(NEGOTIATE), b"Content-Length: ", b"7", b"Transfer-Encoding: chunked", b": ", b"\0", b"\xff"]
+    pieces = [
+        b"GET ",
+        b"POST ",
+        b"/",
+        b" HTTP/1.1",
+        b"\r\n",
+        b"\r\n\r\n",
+        b"Host: h",
+        b"Authorization: NTLM ",
+        b"Negotiate ",
+        base64.b64encode(NEGOTIATE),
+        b"Content-Length: ",
+        b"7",
+        b"Transfer-Encoding: chunked",
+        b": ",
+        b"\0",
+        b"\xff",
+    ]
     with Httpd(preset=preset) as server:
         for _ in range(200):
             exchange(server.port, b"".join(junk.choices(pieces, k=40)))
@@ -139,8 +165,13 @@ def _ends_in(port, sent, seconds):
 
 def _slow(preset):
     with Httpd("--timeout", "1", preset=preset) as server:
-        for sent, seconds in ((b"", 1), (b"GET / HT", 1), (REQUEST, 1), (_with_token("NTLM", NEGOTIATE), 1),
-                              (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx", 4)):
+        for sent, seconds in (
+            (b"", 1),
+            (b"GET / HT", 1),
+            (REQUEST, 1),
+            (_with_token("NTLM", NEGOTIATE), 1),
+            (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx", 4),
+        ):
             _ends_in(server.port, sent, seconds)
         _still_serves(server)
 
@@ -230,7 +261,10 @@ def _good_answers(preset):
         (OK + b"\r\nto the end", b"to the end"),
         (b"HTTP/1.0 200 OK\r\n\r\nto the end", b"to the end"),
         (b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 2\r\n\r\nok", b"ok"),
-        (OK + b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n0A\r\n0123456789\r\n0\r\nT: x\r\n\r\n", b"x0123456789"),
+        (
+            OK + b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n0A\r\n0123456789\r\n0\r\nT: x\r\n\r\n",
+            b"x0123456789",
+        ),
         (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
         (b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", b""),
     )
@@ -261,7 +295,9 @@ def _broken_login(preset):
     ):
         with RawServer(["head", OFFER, "head", answer]) as server:
             result = get(server.url, *ACCOUNT, preset=preset)
-            _must(result.exit_status == status and b"Passw0rd" not in b"".join(server.heads), (answer, result))
+            _must(
+                result.exit_status == status and b"Passw0rd" not in b"".join(server.heads), (answer, result)
+            )
     closing = OFFER.replace(b"Content", b"Connection: close\r\nContent")
     with RawServer(["head", closing], ["head", closing]) as server:
         result = get(server.url, *ACCOUNT, preset=preset)

@@ -114,8 +114,11 @@ class Apache:
         return False
 
     def _log(self):
-        said = [path.read_text(errors="replace") for path in self._folder.glob("*") if path.suffix in ("", ".log") and
-                path.name in ("output", "error.log")]
+        said = [
+            path.read_text(errors="replace")
+            for path in self._folder.glob("*")
+            if path.suffix in ("", ".log") and path.name in ("output", "error.log")
+        ]
         return " ".join("".join(said).split())[-500:]
 
     def _stop(self):

@@ -36,7 +36,8 @@ def get(*arguments, preset=None, seconds=SECONDS):
         )
     except subprocess.TimeoutExpired:
         raise PeerBroken(f"baresspi-http-get did not end within {seconds} s") from None
-    if done.returncode not in (0, 1, 2, 3):
+    complained = done.stderr and not done.stderr.startswith((b"baresspi-http-get: ", b"usage: "))
+    if done.returncode not in (0, 1, 2, 3) or complained:  # a sanitizer has something to say
         raise PeerBroken(f"baresspi-http-get died of {done.returncode}: {done.stderr[-400:]}")
     lines, _, body = done.stdout.partition(b"\n\n")
     head = dict(line.split(": ", 1) for line in lines.decode().splitlines() if ": " in line)

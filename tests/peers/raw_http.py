@@ -34,7 +34,8 @@ def statuses(answers):
 
 class RawServer:
     """Serves one connection after another, each by the next of the scripts: a script is a list of what to do, in order:
-    octets to send, "head" to read a request's head, or a number of seconds to stay silent. Then the connection is closed."""
+    octets to send, "head" to read a request's head, or a number of seconds to stay silent. Then the connection is closed.
+    """
 
     def __init__(self, *scripts):
         self._listener = socket.create_server(("127.0.0.1", 0))

@@ -11,7 +11,9 @@ import re
 import subprocess
 import sys
 
-DECLARATION = re.compile(r"^(?:SECURITY_STATUS|PSecurityFunctionTable[AW])\s+(?:SEC_ENTRY\s+)?(\w+)\(", re.MULTILINE)
+DECLARATION = re.compile(
+    r"^(?:SECURITY_STATUS|PSecurityFunctionTable[AW])\s+(?:SEC_ENTRY\s+)?(\w+)\(", re.MULTILINE
+)
 OF_THE_PORT = {"baresspi_posix_set_device"}
 # What the sanitizers add to a library that is built with them.
 OF_SANITIZERS = re.compile(r"^__(odr_)?asan|^__ubsan|^__sanitizer|^__lsan")
@@ -37,8 +39,16 @@ def declared(root):
 
 def the_headers_declare_what_is_known_to_be_there(nm, readelf, library, root):
     names = declared(root)
-    wanted = {"InitSecurityInterfaceA", "InitSecurityInterfaceW", "AcquireCredentialsHandleA", "AcceptSecurityContext",
-              "InitializeSecurityContextW", "EncryptMessage", "BareSspiQueryTokenInformation", "BareSspiNtHash"}
+    wanted = {
+        "InitSecurityInterfaceA",
+        "InitSecurityInterfaceW",
+        "AcquireCredentialsHandleA",
+        "AcceptSecurityContext",
+        "InitializeSecurityContextW",
+        "EncryptMessage",
+        "BareSspiQueryTokenInformation",
+        "BareSspiNtHash",
+    }
     assert wanted <= names and len(names) > 40, sorted(names)
 
 
@@ -63,8 +73,13 @@ def it_has_a_soname_with_a_version(nm, readelf, library, root):
     assert len(found) == 1 and re.fullmatch(r"libbaresspi\.so\.\d+", found[0]), found
 
 
-CASES = [the_headers_declare_what_is_known_to_be_there, every_function_of_the_headers_is_exported,
-         nothing_else_is_exported, it_needs_the_c_library_alone, it_has_a_soname_with_a_version]
+CASES = [
+    the_headers_declare_what_is_known_to_be_there,
+    every_function_of_the_headers_is_exported,
+    nothing_else_is_exported,
+    it_needs_the_c_library_alone,
+    it_has_a_soname_with_a_version,
+]
 
 
 def main():
