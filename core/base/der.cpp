@@ -42,17 +42,18 @@ bool DerOnly(Bytes level, uint8_t tag, Bytes* content) {
   return reader.Take(tag, content) && reader.at_end();
 }
 
-uint8_t* DerHead(uint8_t* to, uint8_t tag, size_t size) {
-  *to++ = tag;
-  if (size >= 0x80) {
-    unsigned octets = 1;
-    if (size >= 0x100) octets = 2;
-    if (size >= 0x10000) octets = 3;
-    *to++ = static_cast<uint8_t>(0x80 | octets);
-    while (octets > 1) *to++ = static_cast<uint8_t>(size >> (8 * --octets));
-  }
-  *to++ = static_cast<uint8_t>(size);
-  return to;
+uint8_t* DerPrepend(uint8_t* at, const uint8_t* end, uint8_t tag) {
+  const auto size = static_cast<size_t>(end - at);
+  uint8_t octets = 0x80;
+  size_t left = size;
+  do {
+    *--at = static_cast<uint8_t>(left);
+    left >>= 8;
+    ++octets;
+  } while (left != 0);
+  if (size >= 0x80) *--at = octets;
+  *--at = tag;
+  return at;
 }
 
 }  // namespace baresspi

@@ -43,17 +43,9 @@ class DerReader {
 // The content of an element that is the whole of a level; false when it is another one, or not the whole.
 [[nodiscard]] bool DerOnly(Bytes level, uint8_t tag, Bytes* content);
 
-// The octets of an element whose content has size: tag, length in its shortest form, content.
-constexpr size_t DerSize(size_t size) {
-  size_t head = 2;
-  if (size >= 0x80) ++head;
-  if (size >= 0x100) ++head;
-  if (size >= 0x10000) ++head;
-  return head + size;
-}
-
-// Writes tag and length, returns where the content goes. The caller has made room by DerSize; size is below
-// 2^24.
-uint8_t* DerHead(uint8_t* to, uint8_t tag, size_t size);
+// Writes an element's tag, and its length in the shortest form, before its content, which lies from at to
+// end: tokens are written backwards, so that every length is known when its turn comes. Returns where the
+// element begins, at most 6 octets further down (for a content below 4 GiB).
+uint8_t* DerPrepend(uint8_t* at, const uint8_t* end, uint8_t tag);
 
 }  // namespace baresspi

@@ -9,11 +9,9 @@ namespace baresspi::negotiate {
 namespace {
 
 // The mechanism that we like best of those that the client names, and whether the client names it first.
-size_t Choose(const NegotiateCredential& credential, Bytes mech_types, bool* is_first) {
+size_t Choose(const NegotiateCredential& credential, Bytes mechanisms, bool* is_first) {
   size_t best = kMechanismCount;
-  Bytes list;
-  if (!DerOnly(mech_types, kDerSequence, &list)) return best;
-  DerReader reader(list);
+  DerReader reader(mechanisms);
   Bytes oid;
   for (bool first = true; reader.Take(kDerOid, &oid); first = false) {
     const size_t found = FindMechanism(credential, oid);
@@ -30,7 +28,7 @@ SECURITY_STATUS SendHint(NegotiateContext& context, HandshakeCall& call) {
   OutToken token;
   token.mech_types = {context.list, context.list_size};
   token.hint = true;
-  const SECURITY_STATUS status = Send(call, token, Bytes());
+  const SECURITY_STATUS status = Send(context, call, token, Bytes());
   if (status != SEC_E_OK) return status;
   context.step = Step::kFirstReply;
   return SEC_I_CONTINUE_NEEDED;
@@ -54,17 +52,15 @@ SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, SECURITY_
     }
   }
   context.step = Step::kGoesOn;
-  const SECURITY_STATUS sent = Send(call, *token, answer);
+  const SECURITY_STATUS sent = Send(context, call, *token, answer);
   if (sent != SEC_E_OK) return sent;
   return status == SEC_E_OK ? Established(context, call) : status;
 }
 
-SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
-  NegTokenInit init;
-  if (!ParseNegTokenInit(call.token, &init)) return SEC_E_INVALID_TOKEN;
+SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, const NegToken& init) {
   if (init.mech_types.size() > sizeof context.list) return SEC_E_UNSUPPORTED_FUNCTION;
   bool is_first = false;
-  const size_t chosen = Choose(CredentialOf(context), init.mech_types, &is_first);
+  const size_t chosen = Choose(CredentialOf(context), init.mechanisms, &is_first);
   if (chosen == kMechanismCount) return SEC_E_SECPKG_NOT_FOUND;
   Copy(context.list, init.mech_types.data(), init.mech_types.size());
   context.list_size = static_cast<uint8_t>(init.mech_types.size());
@@ -72,29 +68,26 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call) {
   if (status != SEC_E_OK) return call.Mendable(status);
   OutToken token;
   token.supported_mech = kMechanisms[chosen]->oid;
-  if (is_first && !init.mech_token.empty()) {
+  if (is_first && !init.token.empty()) {
     Bytes answer;
-    status = RunInner(context, call, init.mech_token, false, &answer);
+    status = RunInner(context, call, init.token, false, &answer);
     return status < 0 ? status : Answer(context, call, status, answer, init.mech_list_mic, &token);
   }
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
   context.mic_required = !is_first;
   token.neg_state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
-  status = Send(call, token, Bytes());
+  status = Send(context, call, token, Bytes());
   if (status != SEC_E_OK) return status;
   context.step = Step::kGoesOn;
   return SEC_I_CONTINUE_NEEDED;
 }
 
-SECURITY_STATUS TakeResponse(NegotiateContext& context, HandshakeCall& call) {
-  NegTokenResp response;
-  if (!ParseNegTokenResp(call.token, &response)) return SEC_E_INVALID_TOKEN;
+SECURITY_STATUS TakeResponse(NegotiateContext& context, HandshakeCall& call, const NegToken& response) {
   if (response.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
-  if (response.neg_state == NegState::kRequestMic || response.response_token.empty())
-    return SEC_E_INVALID_TOKEN;
+  if (response.neg_state == NegState::kRequestMic || response.token.empty()) return SEC_E_INVALID_TOKEN;
   Bytes answer;
-  const SECURITY_STATUS status = RunInner(context, call, response.response_token, false, &answer);
+  const SECURITY_STATUS status = RunInner(context, call, response.token, false, &answer);
   if (status < 0) return status;
   OutToken token;
   return Answer(context, call, status, answer, response.mech_list_mic, &token);
@@ -118,13 +111,16 @@ SECURITY_STATUS TakeRaw(NegotiateContext& context, HandshakeCall& call, Bytes oi
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
   const bool starting = context.step == Step::kStart || context.step == Step::kFirstReply;
+  Bytes body = call.token;
   Bytes oid;
-  const TokenKind kind = KindOf(call.token, &oid);
+  const TokenKind kind = KindOf(&body, &oid);
   if (context.step == Step::kRaw || (starting && kind == TokenKind::kRaw)) return TakeRaw(context, call, oid);
-  if (starting && kind == TokenKind::kNegTokenInit) return TakeInit(context, call);
   if (context.step == Step::kStart && kind == TokenKind::kEmpty) return SendHint(context, call);
-  if (context.step == Step::kGoesOn && kind == TokenKind::kNegTokenResp) return TakeResponse(context, call);
-  return SEC_E_INVALID_TOKEN;
+  NegToken token;
+  if (kind != (starting ? TokenKind::kNegTokenInit : TokenKind::kNegTokenResp) ||
+      !ParseNegToken(body, kind, &token))
+    return SEC_E_INVALID_TOKEN;
+  return starting ? TakeInit(context, call, token) : TakeResponse(context, call, token);
 }
 
 }  // namespace baresspi::negotiate

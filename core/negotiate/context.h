@@ -33,6 +33,7 @@ struct NegotiateContext : Context {
   // The initiator's MechTypeList, as it went over: what the mechListMICs are about.
   uint8_t list[BARESSPI_NEGOTIATE_MECH_LIST_MAX];
 };
+static_assert(BARESSPI_NEGOTIATE_MECH_LIST_MAX >= 40 && BARESSPI_NEGOTIATE_MECH_LIST_MAX <= 200);
 
 inline NegotiateCredential& CredentialOf(const Context& context) {
   return *static_cast<NegotiateCredential*>(context.credential);
@@ -57,7 +58,8 @@ void EndInner(NegotiateContext& context);
 // The end: the application learns what the mechanism's attributes are. SEC_E_OK.
 [[nodiscard]] SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call);
 // Puts a token of ours around the inner one and sets cbBuffer.
-[[nodiscard]] SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer);
+[[nodiscard]] SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call,
+                                   const OutToken& token, Bytes answer);
 // The mechListMIC of one side, 16 octets; SEC_E_* of the mechanism's signing.
 [[nodiscard]] SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]);
 [[nodiscard]] SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic);

@@ -18,8 +18,12 @@ size_t FirstMechanism(const NegotiateContext& context) {
 
 SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   // A server that speaks first sends a NegTokenInit2: a hint, which need not be followed.
-  NegTokenInit hint;
-  if (!call.token.empty() && !ParseNegTokenInit(call.token, &hint)) return SEC_E_INVALID_TOKEN;
+  Bytes body = call.token;
+  Bytes oid;
+  NegToken hint;
+  const TokenKind kind = KindOf(&body, &oid);
+  if (kind != TokenKind::kEmpty && (kind != TokenKind::kNegTokenInit || !ParseNegToken(body, kind, &hint)))
+    return SEC_E_INVALID_TOKEN;
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
   SECURITY_STATUS status = BeginInner(context, FirstMechanism(context));
   if (status != SEC_E_OK) return call.Mendable(status);
@@ -28,7 +32,7 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   if (status < 0) return status;
   OutToken token;
   token.mech_types = {context.list, context.list_size};
-  status = Send(call, token, answer);
+  status = Send(context, call, token, answer);
   if (status != SEC_E_OK) return status;
   context.requested = call.requested;
   context.step = Step::kFirstReply;
@@ -36,7 +40,7 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
 }
 
 // The acceptor's choice, in its first reply; *restart: another than our first, which begins anew.
-SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply,
+SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegToken& reply,
                            bool* restart) {
   if (context.step != Step::kFirstReply) {
     // Later replies have no say in that any more.
@@ -57,7 +61,7 @@ SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const
 }
 
 // The acceptor's last word.
-SECURITY_STATUS Finish(NegotiateContext& context, HandshakeCall& call, const NegTokenResp& reply) {
+SECURITY_STATUS Finish(NegotiateContext& context, HandshakeCall& call, const NegToken& reply) {
   constexpr ULONG kProtection =
       ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
   if (reply.neg_state == NegState::kAcceptIncomplete)
@@ -76,29 +80,29 @@ SECURITY_STATUS Finish(NegotiateContext& context, HandshakeCall& call, const Neg
 }
 
 SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
-  NegTokenResp reply;
-  if (!ParseNegTokenResp(call.token, &reply)) return SEC_E_INVALID_TOKEN;
+  NegToken reply;
+  if (!ParseNegToken(call.token, TokenKind::kNegTokenResp, &reply)) return SEC_E_INVALID_TOKEN;
   // Old acceptors put their response there once more.
-  if (Equal(reply.mech_list_mic, reply.response_token)) reply.mech_list_mic = {};
+  if (Equal(reply.mech_list_mic, reply.token)) reply.mech_list_mic = {};
   bool restart = false;
   SECURITY_STATUS status = SEC_E_OK;
   if (reply.neg_state != NegState::kReject) status = TakeChoice(context, call, reply, &restart);
   if (status != SEC_E_OK) return status;
   if (context.inner_done) {
     if (reply.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
-    return reply.response_token.empty() ? Finish(context, call, reply) : SEC_E_INVALID_TOKEN;
+    return reply.token.empty() ? Finish(context, call, reply) : SEC_E_INVALID_TOKEN;
   }
   Bytes answer;
   if (reply.neg_state == NegState::kReject) {
     // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all
     // we know. In any case it is over.
-    if (!reply.response_token.empty()) status = RunInner(context, call, reply.response_token, false, &answer);
+    if (!reply.token.empty()) status = RunInner(context, call, reply.token, false, &answer);
     const bool tells = status < 0 && status != SEC_E_INVALID_TOKEN && !call.mendable;
     call.mendable = false;
     return tells ? status : SEC_E_LOGON_DENIED;
   }
-  if (!restart && reply.response_token.empty()) return SEC_E_INVALID_TOKEN;
-  status = RunInner(context, call, restart ? Bytes() : reply.response_token, false, &answer);
+  if (!restart && reply.token.empty()) return SEC_E_INVALID_TOKEN;
+  status = RunInner(context, call, restart ? Bytes() : reply.token, false, &answer);
   if (status < 0) return status;
   OutToken token;
   token.neg_state = NegState::kAcceptIncomplete;
@@ -109,7 +113,7 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
     token.mech_list_mic = mic;
   }
   context.step = Step::kGoesOn;
-  status = Send(call, token, answer);
+  status = Send(context, call, token, answer);
   return status == SEC_E_OK ? SEC_I_CONTINUE_NEEDED : status;
 }
 
@@ -119,10 +123,10 @@ SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
   if (context.step == Step::kStart) return SendInit(context, call);
   Bytes answer;
+  Bytes body = call.token;
   Bytes oid;
   // A server that answers without SPNEGO gets along without it from then on.
-  if (context.step == Step::kFirstReply && KindOf(call.token, &oid) == TokenKind::kRaw)
-    context.step = Step::kRaw;
+  if (context.step == Step::kFirstReply && KindOf(&body, &oid) == TokenKind::kRaw) context.step = Step::kRaw;
   if (context.step == Step::kRaw) return RunInner(context, call, call.token, true, &answer);
   return TakeReply(context, call);
 }

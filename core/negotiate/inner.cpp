@@ -34,18 +34,17 @@ size_t FindMechanism(const NegotiateCredential& credential, Bytes oid) {
 }
 
 size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list) {
-  size_t size = 0;
-  for (size_t i = 0; i < kMechanismCount; ++i) {
-    if (credential.inner[i] != nullptr) size += DerSize(kMechanisms[i]->oid.size());
-  }
-  uint8_t* to = DerHead(list, kDerSequence, size);
+  uint8_t* to = list + 2;
   for (size_t i = 0; i < kMechanismCount; ++i) {
     if (credential.inner[i] == nullptr) continue;
     const Bytes oid = kMechanisms[i]->oid;
-    to = DerHead(to, kDerOid, oid.size());
+    *to++ = kDerOid;
+    *to++ = static_cast<uint8_t>(oid.size());
     Copy(to, oid.data(), oid.size());
     to += oid.size();
   }
+  list[0] = kDerSequence;
+  list[1] = static_cast<uint8_t>(to - list - 2);  // below 0x80: our mechanisms are few
   return static_cast<size_t>(to - list);
 }
 
@@ -78,7 +77,8 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes t
   // A mechanism that may end without an answer must not run before there is room for what goes around none.
   // Any other one answers, and so tells what it needs.
   if (room.size() < overhead && !context.initiator && context.inner_began) return call.Reserve(overhead);
-  room = room.Sub(overhead);
+  const size_t front = raw ? 0 : Front(context.list_size);
+  room = room.Sub(front, room.size() < overhead ? 0 : room.size() - overhead);
   SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
   ULONG attributes = 0;
   HandshakeCall inner = call;
@@ -116,13 +116,12 @@ SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call
   return SEC_E_OK;
 }
 
-SECURITY_STATUS Send(HandshakeCall& call, OutToken& token, Bytes answer) {
-  token.has_token = !answer.empty();
-  token.token_size = answer.size();
-  uint8_t* out = call.Room().data();
-  const SECURITY_STATUS status = call.Reserve(SizeOf(token));
-  if (status == SEC_E_OK) Write(token, answer.data(), out);
-  return status;
+SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, const OutToken& token,
+                     Bytes answer) {
+  const MutableBytes room = call.Room();
+  const size_t least = Overhead(context.list_size);
+  if (room.size() < least) return call.Reserve(least);
+  return call.Reserve(Write(token, room.data(), Front(context.list_size), answer.size()));
 }
 
 SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]) {

@@ -6,16 +6,19 @@
 namespace baresspi::negotiate {
 namespace {
 
-constexpr uint8_t kSpnegoOid[] = {0x2B, 0x06, 0x01, 0x05, 0x05, 0x02};  // 1.3.6.1.5.5.2
-// What Windows' servers write into negHints' hintName ([MS-SPNG] 3.2.5.2).
-constexpr char kHintName[] = "not_defined_in_RFC4178@please_ignore";
+// SPNEGO's OID, 1.3.6.1.5.5.2, with its head.
+constexpr uint8_t kSpnego[] = {kDerOid, 6, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x02};
+// negHints ([3], SEQUENCE, hintName [0], GeneralString) as Windows' servers write them ([MS-SPNG] 3.2.5.2).
+constexpr char kHints[] = "\xA3\x2A\x30\x28\xA0\x26\x1B\x24not_defined_in_RFC4178@please_ignore";
+constexpr size_t kHintsSize = sizeof kHints - 1;
+static_assert(kHintsSize == 2 + 0x2A);
 
 constexpr uint8_t ContextTag(unsigned n) {
   return static_cast<uint8_t>(kDerContext0 + n);
 }
 
-// The optional fields [0] to [4] of a SEQUENCE, in order, as the content of each; unknown ones are skipped
-// when allowed.
+// The fields [0] to [4] of a SEQUENCE, all optional, in order, as the content of each; others are skipped
+// when that is allowed.
 bool ReadFields(Bytes sequence, bool skip_unknown, Bytes fields[5]) {
   DerReader reader(sequence);
   unsigned least = 0;
@@ -34,146 +37,107 @@ bool ReadFields(Bytes sequence, bool skip_unknown, Bytes fields[5]) {
   return reader.ok();
 }
 
-// The content of an OCTET STRING that is all of a field; an absent field is empty.
-bool ReadOctets(Bytes field, Bytes* octets) {
-  *octets = {};
-  return field.empty() || DerOnly(field, kDerOctetString, octets);
+// A field becomes the content of the one element that it has to hold; an absent one stays empty.
+bool Open(uint8_t tag, Bytes* field) {
+  return field->empty() || DerOnly(*field, tag, field);
 }
 
 }  // namespace
 
-TokenKind KindOf(Bytes token, Bytes* oid) {
+TokenKind KindOf(Bytes* token, Bytes* oid) {
   static constexpr uint8_t kNtlm[] = {'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0'};
   static constexpr uint8_t kNtlmOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0A};
-  if (token.empty()) return TokenKind::kEmpty;
+  if (token->empty()) return TokenKind::kEmpty;
   *oid = kNtlmOid;
-  if (Equal(token.Sub(0, sizeof kNtlm), kNtlm)) return TokenKind::kRaw;
-  if (token[0] == ContextTag(1)) return TokenKind::kNegTokenResp;
+  if (Equal(token->Sub(0, sizeof kNtlm), kNtlm)) return TokenKind::kRaw;
+  if ((*token)[0] == ContextTag(1)) return TokenKind::kNegTokenResp;
   // RFC 4178 has a NegTokenInit framed as RFC 2743 3.1 says; a bare one comes too.
-  if (token[0] == ContextTag(0)) return TokenKind::kNegTokenInit;
+  if ((*token)[0] == ContextTag(0)) return TokenKind::kNegTokenInit;
   Bytes frame;
-  if (!DerOnly(token, kDerApplication0, &frame)) return TokenKind::kUnknown;
+  if (!DerOnly(*token, kDerApplication0, &frame)) return TokenKind::kUnknown;
   DerReader reader(frame);
   if (!reader.Take(kDerOid, oid)) return TokenKind::kUnknown;
-  return Equal(*oid, kSpnegoOid) ? TokenKind::kNegTokenInit : TokenKind::kRaw;
+  if (!Equal(*oid, Bytes(kSpnego).Sub(2))) return TokenKind::kRaw;
+  *token = reader.rest();
+  return TokenKind::kNegTokenInit;
 }
 
-bool ParseNegTokenInit(Bytes token, NegTokenInit* parsed) {
-  *parsed = {};
-  Bytes frame;
-  if (DerOnly(token, kDerApplication0, &frame)) {
-    DerReader reader(frame);
-    Bytes oid;
-    if (!reader.Take(kDerOid, &oid) || !Equal(oid, kSpnegoOid)) return false;
-    token = reader.rest();
-  }
-  Bytes choice;
-  Bytes sequence;
-  if (!DerOnly(token, ContextTag(0), &choice) || !DerOnly(choice, kDerSequence, &sequence)) return false;
+bool ParseNegToken(Bytes token, TokenKind kind, NegToken* parsed) {
+  const bool init = kind == TokenKind::kNegTokenInit;
   Bytes fields[5];
-  if (!ReadFields(sequence, true, fields)) return false;
-  Bytes list;
-  if (!DerOnly(fields[0], kDerSequence, &list)) return false;
-  parsed->mech_types = fields[0];
-  if (!ReadOctets(fields[2], &parsed->mech_token)) return false;
-  // [3] is a mechListMIC, or negHints, a SEQUENCE, with the mechListMIC behind it.
-  Bytes hints;
-  const bool is_hint = DerOnly(fields[3], kDerSequence, &hints);
-  return ReadOctets(is_hint ? fields[4] : fields[3], &parsed->mech_list_mic);
-}
-
-bool ParseNegTokenResp(Bytes token, NegTokenResp* parsed) {
-  *parsed = {};
-  parsed->neg_state = NegState::kAbsent;
-  Bytes choice;
-  Bytes sequence;
-  if (!DerOnly(token, ContextTag(1), &choice) || !DerOnly(choice, kDerSequence, &sequence)) return false;
-  Bytes fields[5];
-  if (!ReadFields(sequence, false, fields) || !fields[4].empty()) return false;
-  if (!fields[0].empty()) {
-    Bytes state;
-    if (!DerOnly(fields[0], kDerEnumerated, &state) || state.size() != 1 || state[0] > 3) return false;
-    parsed->neg_state = static_cast<NegState>(state[0]);
+  if (!DerOnly(token, ContextTag(init ? 0 : 1), &token) || !DerOnly(token, kDerSequence, &token) ||
+      !ReadFields(token, init, fields)) {
+    return false;
   }
-  if (!fields[1].empty() && !DerOnly(fields[1], kDerOid, &parsed->supported_mech)) return false;
-  return ReadOctets(fields[2], &parsed->response_token) && ReadOctets(fields[3], &parsed->mech_list_mic);
+  if (init) {
+    parsed->mech_types = fields[0];
+    if (!DerOnly(fields[0], kDerSequence, &parsed->mechanisms)) return false;
+    // [3] is a mechListMIC, or negHints, a SEQUENCE, with the mechListMIC behind it.
+    Bytes hints;
+    if (DerOnly(fields[3], kDerSequence, &hints)) fields[3] = fields[4];
+  } else {
+    if (!fields[4].empty()) return false;
+    if (!fields[0].empty()) {
+      Bytes state;
+      if (!DerOnly(fields[0], kDerEnumerated, &state) || state.size() != 1 || state[0] > 3) return false;
+      parsed->neg_state = static_cast<NegState>(state[0]);
+    }
+    if (!Open(kDerOid, &fields[1])) return false;
+    parsed->supported_mech = fields[1];
+  }
+  if (!Open(kDerOctetString, &fields[2]) || !Open(kDerOctetString, &fields[3])) return false;
+  parsed->token = fields[2];
+  parsed->mech_list_mic = fields[3];
+  return true;
 }
 
-// ---- Writing: one walk over the token, which counts when there is no place to write to. ----
 namespace {
 
-// A field: [number] around an element.
-constexpr size_t FieldSize(size_t size) {
-  return DerSize(DerSize(size));
+uint8_t* Prepend(uint8_t* at, Bytes octets) {
+  at -= octets.size();
+  Copy(at, octets.data(), octets.size());
+  return at;
 }
 
-uint8_t* FieldHead(uint8_t* to, unsigned number, uint8_t tag, size_t size) {
-  return DerHead(DerHead(to, ContextTag(number), DerSize(size)), tag, size);
-}
-
-uint8_t* WriteField(uint8_t* to, unsigned number, uint8_t tag, Bytes content) {
-  to = FieldHead(to, number, tag, content.size());
-  Copy(to, content.data(), content.size());
-  return to + content.size();
-}
-
-size_t HintSize() {
-  return DerSize(DerSize(DerSize(DerSize(sizeof kHintName - 1))));
-}
-
-// What the SEQUENCE of a token holds.
-size_t ContentSize(const OutToken& token) {
-  size_t size = 0;
-  if (!token.mech_types.empty()) size += DerSize(token.mech_types.size());
-  if (token.neg_state != NegState::kAbsent) size += FieldSize(1);
-  if (!token.supported_mech.empty()) size += FieldSize(token.supported_mech.size());
-  if (token.has_token) size += FieldSize(token.token_size);
-  if (!token.mech_list_mic.empty()) size += FieldSize(token.mech_list_mic.size());
-  if (token.hint) size += HintSize();
-  return size;
+// [number] and an element's head before what lies from at to end.
+uint8_t* PrependHeads(uint8_t* at, const uint8_t* end, unsigned number, uint8_t tag) {
+  at = DerPrepend(at, end, tag);
+  return DerPrepend(at, end, ContextTag(number));
 }
 
 }  // namespace
 
-size_t SizeOf(const OutToken& token) {
-  const size_t choice = DerSize(DerSize(ContentSize(token)));
-  return token.mech_types.empty() ? choice : DerSize(DerSize(sizeof kSpnegoOid) + choice);
-}
-
-void Write(const OutToken& token, const uint8_t* inner, uint8_t* out) {
-  const bool init = !token.mech_types.empty();
-  const size_t content = ContentSize(token);
-  uint8_t* to = out;
-  if (init) {
-    to = DerHead(to, kDerApplication0, DerSize(sizeof kSpnegoOid) + DerSize(DerSize(content)));
-    to = DerHead(to, kDerOid, sizeof kSpnegoOid);
-    Copy(to, kSpnegoOid, sizeof kSpnegoOid);
-    to += sizeof kSpnegoOid;
-  }
-  to = DerHead(to, ContextTag(init ? 0 : 1), DerSize(content));
-  to = DerHead(to, kDerSequence, content);
-  if (init) {
-    to = DerHead(to, ContextTag(0), token.mech_types.size());
-    Copy(to, token.mech_types.data(), token.mech_types.size());
-    to += token.mech_types.size();
-  }
-  if (token.neg_state != NegState::kAbsent) {
-    const auto state = static_cast<uint8_t>(token.neg_state);
-    to = WriteField(to, 0, kDerEnumerated, {&state, 1});
-  }
-  if (!token.supported_mech.empty()) to = WriteField(to, 1, kDerOid, token.supported_mech);
-  if (token.has_token) {
-    to = FieldHead(to, 2, kDerOctetString, token.token_size);
-    __builtin_memmove(to, inner, token.token_size);
-    to += token.token_size;
-  }
+size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_size) {
+  uint8_t* at = out + front;
+  uint8_t* end = at + inner_size;
+  if (inner_size != 0) at = PrependHeads(at, end, 2, kDerOctetString);
   if (token.hint) {
-    to = DerHead(to, ContextTag(3), DerSize(DerSize(DerSize(sizeof kHintName - 1))));
-    to = DerHead(to, kDerSequence, DerSize(DerSize(sizeof kHintName - 1)));
-    to = WriteField(to, 0, kDerGeneralString,
-                    {reinterpret_cast<const uint8_t*>(kHintName), sizeof kHintName - 1});
+    Copy(end, kHints, kHintsSize);
+    end += kHintsSize;
   }
-  if (!token.mech_list_mic.empty()) (void)WriteField(to, 3, kDerOctetString, token.mech_list_mic);
+  if (!token.mech_list_mic.empty()) {
+    // It goes behind: its heads are as long as they are.
+    const size_t size = token.mech_list_mic.size();
+    end += 4 + size;
+    (void)PrependHeads(Prepend(end, token.mech_list_mic), end, 3, kDerOctetString);
+  }
+  uint8_t* field = at;
+  if (!token.supported_mech.empty()) at = PrependHeads(Prepend(at, token.supported_mech), field, 1, kDerOid);
+  if (token.neg_state != NegState::kAbsent) {
+    field = at;
+    *--at = static_cast<uint8_t>(token.neg_state);
+    at = PrependHeads(at, field, 0, kDerEnumerated);
+  }
+  const bool init = !token.mech_types.empty();
+  if (init) {
+    field = at;
+    at = DerPrepend(Prepend(at, token.mech_types), field, ContextTag(0));
+  }
+  at = PrependHeads(at, end, init ? 0 : 1, kDerSequence);
+  if (init) at = DerPrepend(Prepend(at, kSpnego), end, kDerApplication0);
+  const auto size = static_cast<size_t>(end - at);
+  __builtin_memmove(out, at, size);
+  return size;
 }
 
 }  // namespace baresspi::negotiate

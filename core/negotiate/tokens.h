@@ -18,49 +18,45 @@ enum class NegState : uint8_t {
 // What a peer's token is, by its first octets.
 enum class TokenKind : uint8_t { kEmpty, kNegTokenInit, kNegTokenResp, kRaw, kUnknown };
 
-// Views into the token; what is absent is empty.
-struct NegTokenInit {
-  Bytes mech_types;  // MechTypeList with its SEQUENCE head: what a mechListMIC is about
-  Bytes mech_token;
+// kNegTokenInit: the frame of RFC 2743 3.1, if there is one, is taken off *token. kRaw: a mechanism's token
+// without SPNEGO around it: NTLM's own, or one in that frame; *oid is the mechanism's.
+TokenKind KindOf(Bytes* token, Bytes* oid);
+
+// A NegTokenInit or NegTokenResp. Views into the token; what is absent is empty.
+struct NegToken {
+  Bytes mech_types;  // NegTokenInit: MechTypeList with its SEQUENCE head, what a mechListMIC is about
+  Bytes mechanisms;  // NegTokenInit: what that list holds
+  NegState neg_state = NegState::kAbsent;
+  Bytes supported_mech;  // NegTokenResp: the OID's content
+  Bytes token;           // mechToken or responseToken
   Bytes mech_list_mic;
 };
 
-struct NegTokenResp {
-  NegState neg_state;
-  Bytes supported_mech;  // the OID's content
-  Bytes response_token;
-  Bytes mech_list_mic;
-};
+// kind: kNegTokenInit or kNegTokenResp, as KindOf says. False when the token is not a well-formed one:
+// another structure, lengths that lie, trailing octets, a field twice or out of order. A NegTokenInit may be
+// a server's NegTokenInit2 ([MS-SPNG] 2.2.1): its negHints are skipped, and so are fields that nobody knows.
+[[nodiscard]] bool ParseNegToken(Bytes token, TokenKind kind, NegToken* parsed);
 
-// kRaw: a mechanism's token without SPNEGO around it: NTLM's own, or one in the frame of RFC 2743 3.1; *oid
-// is the mechanism's.
-TokenKind KindOf(Bytes token, Bytes* oid);
-
-// Each is false when the token is not well-formed: another structure, lengths that lie, trailing octets, a
-// field twice or out of order. A NegTokenInit may be a server's NegTokenInit2 ([MS-SPNG] 2.2.1): its negHints
-// are skipped, and so are fields that nobody knows.
-[[nodiscard]] bool ParseNegTokenInit(Bytes token, NegTokenInit* parsed);
-[[nodiscard]] bool ParseNegTokenResp(Bytes token, NegTokenResp* parsed);
-
-// Every token that we send is one of these around an inner token, which stands in the output already and is
-// moved to its place.
+// Every token that we send is one of these around an inner token or around none.
 struct OutToken {
   Bytes mech_types;                        // NegTokenInit: the list; else empty
   NegState neg_state = NegState::kAbsent;  // NegTokenResp
   Bytes supported_mech;                    // NegTokenResp
-  bool has_token = false;                  // responseToken or mechToken, of token_size octets
-  size_t token_size = 0;
-  Bytes mech_list_mic;
-  bool hint = false;  // NegTokenInit2: the hint that Windows' servers send
+  Bytes mech_list_mic;                     // 16 octets or none
+  bool hint = false;                       // NegTokenInit2: the hint that Windows' servers send
 };
 
-size_t SizeOf(const OutToken& token);
-// Writes it to out; the inner token stands at inner, which is in the same buffer and may overlap.
-void Write(const OutToken& token, const uint8_t* inner, uint8_t* out);
-
-// The most that a token of ours has around its inner one, for a MechTypeList of list_size.
-constexpr size_t Overhead(size_t list_size) {
-  return list_size + 104;
+// A token is written backwards from its inner one, which stands at Front in the output, and is then moved to
+// the output's beginning. What goes around an inner token is never more than Overhead. Both for a
+// MechTypeList of list_size.
+constexpr size_t Front(size_t list_size) {
+  return list_size + 40;
 }
+constexpr size_t Overhead(size_t list_size) {
+  return Front(list_size) + 46;
+}
+
+// Writes it to out, whose inner token (0: none) stands at front. Returns the size.
+size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_size);
 
 }  // namespace baresspi::negotiate

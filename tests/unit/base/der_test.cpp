@@ -205,28 +205,30 @@ constexpr Head kHeads[] = {{0, "0400"},
                            {0x10000, "0483010000"},
                            {0xFFFFFF, "0483ffffff"}};
 
-TEST(DerWriter, HeadsAreTheShortest) {
-  for (const Head& head : kHeads) {
-    uint8_t octets[8] = {};
-    const uint8_t* end = DerHead(octets, 0x04, head.size);
-    EXPECT_EQ(Hex(octets, static_cast<size_t>(end - octets)), head.octets) << head.size;
-  }
+// An element around content of a size, written backwards into a buffer of just its size.
+Octets Write(uint8_t tag, size_t size, size_t head) {
+  Octets octets(head + size, 0x5A);
+  uint8_t* content = octets.data() + head;
+  EXPECT_EQ(DerPrepend(content, content + size, tag), octets.data()) << size;
+  return octets;
 }
 
-TEST(DerWriter, SizeIsHeadAndContent) {
+TEST(DerWriter, HeadsAreTheShortest) {
   for (const Head& head : kHeads) {
-    EXPECT_EQ(DerSize(head.size), FromHex(head.octets).size() + head.size) << head.size;
+    const Octets expected = FromHex(head.octets);
+    EXPECT_EQ(Write(0x04, head.size, expected.size()), With(expected, head.size)) << head.size;
   }
-  static_assert(DerSize(0x7F) == 0x81 && DerSize(0x80) == 0x83);
 }
 
 TEST(DerWriter, WhatItWritesIsRead) {
   for (size_t size = 0; size <= 0x10001; size += size < 0x204 ? 1 : 0x1F3) {
-    Octets octets(DerSize(size), 0x5A);
-    const uint8_t* content = DerHead(octets.data(), 0x30, size);
-    EXPECT_EQ(static_cast<size_t>(content - octets.data()) + size, octets.size());
-    const Element element = ReadOne(octets);
+    size_t head = 2;
+    if (size >= 0x80) ++head;
+    if (size >= 0x100) ++head;
+    if (size >= 0x10000) ++head;
+    const Element element = ReadOne(Write(0x30, size, head));
     EXPECT_TRUE(element.read) << size;
+    EXPECT_EQ(element.tag, 0x30);
     EXPECT_EQ(element.content, Octets(size, 0x5A));
   }
 }
