@@ -64,41 +64,32 @@ void Connection::Report() {
   settings_->on_login(who.text(), login_.in() ? login_.Package() : "", login_.scheme(), login_.status());
 }
 
+void Connection::PutChallenge(TextWriter* out, Scheme scheme, const SecBuffer& token) {
+  out->Put(ChallengeField(settings_->place));
+  out->Put(": ");
+  out->Put(NameOf(scheme));
+  if (token.cbBuffer != 0) {
+    out->Put(" ");
+    out->PutBase64(static_cast<const uint8_t*>(token.pvBuffer), token.cbBuffer);
+  }
+  out->Put("\r\n");
+}
+
 // kNone: all schemes, to begin with; else that one's token, to go on with.
 void Connection::AnswerChallenge(Scheme scheme, const SecBuffer& token) {
-  // Static, as big as a head, and used only until it is copied into the answer.
-  static char buffer[kHeadRoom + 128];
-  TextWriter fields(buffer, sizeof buffer);
-  for (const Scheme each : kOffered) {
-    if (scheme != Scheme::kNone && scheme != each) continue;
-    fields.Put(ChallengeField(settings_->place));
-    fields.Put(": ");
-    fields.Put(NameOf(each));
-    if (scheme == each) {
-      fields.Put(" ");
-      fields.PutBase64(static_cast<const uint8_t*>(token.pvBuffer), token.cbBuffer);
-    }
-    fields.Put("\r\n");
-  }
-  if (!fields.ok()) return AnswerStatus("500 Internal Server Error", "", true);
   const bool proxy = settings_->place == Place::kProxy;
-  Compose(proxy ? "407 Proxy Authentication Required" : "401 Unauthorized", fields.text(), "who are you?\n");
+  TextWriter out = BeginAnswer(proxy ? "407 Proxy Authentication Required" : "401 Unauthorized");
+  for (const Scheme each : kOffered) {
+    if (scheme == Scheme::kNone) PutChallenge(&out, each, {});
+    if (scheme == each) PutChallenge(&out, each, token);
+  }
+  EndAnswer(&out, "who are you?\n");
 }
 
 // The client's last token may have an answer too: Negotiate's accept-completed.
 void Connection::AnswerWho(const SecBuffer& token) {
-  static char field_buffer[kHeadRoom + 128];
   char buffer[kContentRoom];
-  TextWriter fields(field_buffer, sizeof field_buffer);
   TextWriter content(buffer, sizeof buffer);
-  if (token.cbBuffer != 0) {
-    fields.Put(ChallengeField(settings_->place));
-    fields.Put(": ");
-    fields.Put(NameOf(login_.scheme()));
-    fields.Put(" ");
-    fields.PutBase64(static_cast<const uint8_t*>(token.pvBuffer), token.cbBuffer);
-    fields.Put("\r\n");
-  }
   content.Put("user=");
   login_.PutWho(&content);
   content.Put("\nscheme=");
@@ -110,31 +101,41 @@ void Connection::AnswerWho(const SecBuffer& token) {
   content.Put("\nbody=");
   content.PutNumber(request_.length);
   content.Put("\n");
-  if (!fields.ok() || !content.ok()) return AnswerStatus("500 Internal Server Error", "", true);
-  Compose("200 OK", fields.text(), content.text());
+  TextWriter out = BeginAnswer("200 OK");
+  if (token.cbBuffer != 0) PutChallenge(&out, login_.scheme(), token);
+  EndAnswer(&out, content.text());
 }
 
 void Connection::AnswerStatus(Text status, Text fields, bool closes) {
   closes_ = closes_ || closes;
-  Compose(status, fields, "");
+  TextWriter out = BeginAnswer(status);
+  out.Put(fields);
+  EndAnswer(&out, "");
 }
 
-void Connection::Compose(Text status, Text fields, Text content) {
+// The status line; fields may follow, and then the rest.
+TextWriter Connection::BeginAnswer(Text status) {
   TextWriter out(out_buffer_, sizeof out_buffer_);
   out.Put("HTTP/1.1 ");
   out.Put(status);
   out.Put("\r\n");
-  out.Put(fields);
-  out.Put(closes_ ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
-  out.Put(
-      "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Type: text/plain; "
-      "charset=utf-8\r\n");
-  out.Put("Content-Length: ");
-  out.PutNumber(static_cast<uint32_t>(content.size));
-  out.Put("\r\n\r\n");
-  if (!Equal(request_.method, "HEAD")) out.Put(content);
-  if (!out.ok()) closes_ = true;
-  out_ = out.text();
+  return out;
+}
+
+void Connection::EndAnswer(TextWriter* out, Text content) {
+  out->Put(closes_ ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+  out->Put("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n");
+  out->Put("Content-Type: text/plain; charset=utf-8\r\nContent-Length: ");
+  out->PutNumber(static_cast<uint32_t>(content.size));
+  out->Put("\r\n\r\n");
+  if (!Equal(request_.method, "HEAD")) out->Put(content);
+  if (out->ok()) return SendNow(out->text());
+  closes_ = true;  // a token that does not fit: the buffer has room for the longest
+  SendNow("HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
+void Connection::SendNow(Text octets) {
+  out_ = octets;
   out_sent_ = 0;
   Enter(Phase::kAnswer, settings_->timeout);
 }

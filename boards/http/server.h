@@ -53,7 +53,10 @@ class Connection {
   void AnswerChallenge(Scheme scheme, const SecBuffer& token);
   void AnswerWho(const SecBuffer& token);
   void AnswerStatus(Text status, Text fields, bool closes);
-  void Compose(Text status, Text fields, Text content);
+  TextWriter BeginAnswer(Text status);
+  void PutChallenge(TextWriter* out, Scheme scheme, const SecBuffer& token);
+  void EndAnswer(TextWriter* out, Text content);
+  void SendNow(Text octets);
   void Report();
 
   Phase phase_ = Phase::kFree;
