@@ -25,34 +25,35 @@ size_t Choose(const NegotiateCredential& credential, Bytes mechanisms, bool* is_
 // [MS-SPNG] 3.2.5.2: the client has sent nothing, so we tell it what we have.
 SECURITY_STATUS SendHint(NegotiateContext& context, HandshakeCall& call) {
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
-  OutToken token;
-  token.mech_types = {context.list, context.list_size};
-  token.hint = true;
-  const SECURITY_STATUS status = Send(context, call, token, Bytes());
+  const SECURITY_STATUS status = Send(context, call, kHint, nullptr);
   if (status != SEC_E_OK) return status;
   context.step = Step::kFirstReply;
   return SEC_I_CONTINUE_NEEDED;
 }
 
-// What follows when the mechanism has answered: another round, or the end.
-SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, SECURITY_STATUS status, Bytes answer,
-                       Bytes client_mic, OutToken* token) {
-  uint8_t mic[16];
-  token->neg_state = NegState::kAcceptIncomplete;
+// Runs the mechanism on the client's token. What follows is another round, or the end. form: kWithMech or 0.
+SECURITY_STATUS Answer(NegotiateContext& context, HandshakeCall& call, const NegToken& received,
+                       unsigned form) {
+  const SECURITY_STATUS status = RunInner(context, call, received.token);
+  if (status < 0) return status;
+  uint8_t room[16];
+  const uint8_t* mic = nullptr;
+  form |= static_cast<unsigned>(NegState::kAcceptIncomplete);
   if (status == SEC_E_OK) {
-    token->neg_state = NegState::kAcceptCompleted;
-    if (!client_mic.empty()) {
-      status = VerifyMic(context, client_mic);
-      if (status == SEC_E_OK) status = MakeMic(context, mic);
-      if (status != SEC_E_OK) return status;
-      token->mech_list_mic = mic;
+    form ^= static_cast<unsigned>(NegState::kAcceptIncomplete) ^
+            static_cast<unsigned>(NegState::kAcceptCompleted);
+    if (!received.mech_list_mic.empty()) {
+      SECURITY_STATUS signing = VerifyMic(context, received.mech_list_mic);
+      if (signing == SEC_E_OK) signing = MakeMic(context, room);
+      if (signing != SEC_E_OK) return signing;
+      mic = room;
       EndNegotiation(context);
     } else if (IsMicDue(context)) {
       return SEC_E_MESSAGE_ALTERED;  // taken away on its way
     }
   }
   context.step = Step::kGoesOn;
-  const SECURITY_STATUS sent = Send(context, call, *token, answer);
+  const SECURITY_STATUS sent = Send(context, call, form, mic);
   if (sent != SEC_E_OK) return sent;
   return status == SEC_E_OK ? Established(context, call) : status;
 }
@@ -66,18 +67,12 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, const N
   context.list_size = static_cast<uint8_t>(init.mech_types.size());
   SECURITY_STATUS status = BeginInner(context, chosen);
   if (status != SEC_E_OK) return call.Mendable(status);
-  OutToken token;
-  token.supported_mech = kMechanisms[chosen]->oid;
-  if (is_first && !init.token.empty()) {
-    Bytes answer;
-    status = RunInner(context, call, init.token, false, &answer);
-    return status < 0 ? status : Answer(context, call, status, answer, init.mech_list_mic, &token);
-  }
+  if (is_first && !init.token.empty()) return Answer(context, call, init, kWithMech);
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
   context.mic_required = !is_first;
-  token.neg_state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
-  status = Send(context, call, token, Bytes());
+  const NegState state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
+  status = Send(context, call, static_cast<unsigned>(state) | kWithMech, nullptr);
   if (status != SEC_E_OK) return status;
   context.step = Step::kGoesOn;
   return SEC_I_CONTINUE_NEEDED;
@@ -86,11 +81,7 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, const N
 SECURITY_STATUS TakeResponse(NegotiateContext& context, HandshakeCall& call, const NegToken& response) {
   if (response.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
   if (response.neg_state == NegState::kRequestMic || response.token.empty()) return SEC_E_INVALID_TOKEN;
-  Bytes answer;
-  const SECURITY_STATUS status = RunInner(context, call, response.token, false, &answer);
-  if (status < 0) return status;
-  OutToken token;
-  return Answer(context, call, status, answer, response.mech_list_mic, &token);
+  return Answer(context, call, response, 0);
 }
 
 // A mechanism's token without SPNEGO around it: what it says of itself decides.
@@ -102,8 +93,7 @@ SECURITY_STATUS TakeRaw(NegotiateContext& context, HandshakeCall& call, Bytes oi
     if (status != SEC_E_OK) return call.Mendable(status);
     context.step = Step::kRaw;
   }
-  Bytes answer;
-  return RunInner(context, call, call.token, true, &answer);
+  return RunInner(context, call, call.token);
 }
 
 }  // namespace

@@ -21,10 +21,11 @@ enum class Step : uint8_t {
 };
 
 struct NegotiateContext : Context {
-  Context* inner;     // nullptr: none yet
-  ULONG requested;    // initiator: ISC_REQ_* of the first call
-  ULONG attributes;   // ISC_RET_* or ASC_RET_* of the mechanism when it was done
-  uint8_t mechanism;  // index; meaningful with inner
+  Context* inner;        // nullptr: none yet
+  ULONG requested;       // initiator: ISC_REQ_* of the first call
+  ULONG attributes;      // ISC_RET_* or ASC_RET_* of the mechanism when it was done
+  uint16_t answer_size;  // what the mechanism has answered in this call
+  uint8_t mechanism;     // index; meaningful with inner
   Step step;
   bool mic_required;  // another mechanism than the first was taken: the list must be protected
   bool inner_began;   // it has answered
@@ -50,16 +51,19 @@ size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list);
 void EndInner(NegotiateContext& context);
 // Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY.
 [[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism);
-// Runs the inner mechanism on a token, leaving room for what goes around its answer: *answer is its answer,
-// within the output's room. The status is the mechanism's own; a call that the caller can mend is marked so,
-// with cbBuffer the size of the whole.
-[[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw,
-                                       Bytes* answer);
+// Runs the inner mechanism on a token. Its answer of answer_size stands in the output with room for what goes
+// around it; in Step::kRaw it is the output. The status is the mechanism's own; a call that the caller can
+// mend is marked so, with cbBuffer the size of the whole.
+[[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const Bytes& token);
 // The end: the application learns what the mechanism's attributes are. SEC_E_OK.
 [[nodiscard]] SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call);
-// Puts a token of ours around the inner one and sets cbBuffer.
-[[nodiscard]] SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call,
-                                   const OutToken& token, Bytes answer);
+// What Send sends: a NegTokenResp with a NegState, and maybe the mechanism; or one of these.
+constexpr unsigned kWithMech = 0x10;
+constexpr unsigned kInit = 0x20;
+constexpr unsigned kHint = kInit | 0x40;
+// Puts a token of ours around the mechanism's answer and sets cbBuffer. mic: 16 octets, or nullptr.
+[[nodiscard]] SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, unsigned form,
+                                   const uint8_t* mic);
 // The mechListMIC of one side, 16 octets; SEC_E_* of the mechanism's signing.
 [[nodiscard]] SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]);
 [[nodiscard]] SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic);

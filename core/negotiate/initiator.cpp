@@ -27,12 +27,9 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
   SECURITY_STATUS status = BeginInner(context, FirstMechanism(context));
   if (status != SEC_E_OK) return call.Mendable(status);
-  Bytes answer;
-  status = RunInner(context, call, Bytes(), false, &answer);
+  status = RunInner(context, call, Bytes());
   if (status < 0) return status;
-  OutToken token;
-  token.mech_types = {context.list, context.list_size};
-  status = Send(context, call, token, answer);
+  status = Send(context, call, kInit, nullptr);
   if (status != SEC_E_OK) return status;
   context.requested = call.requested;
   context.step = Step::kFirstReply;
@@ -92,28 +89,26 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
     if (reply.neg_state == NegState::kReject) return SEC_E_LOGON_DENIED;
     return reply.token.empty() ? Finish(context, call, reply) : SEC_E_INVALID_TOKEN;
   }
-  Bytes answer;
   if (reply.neg_state == NegState::kReject) {
     // The mechanism may find in the acceptor's token why; without one, or when it finds nothing, that is all
     // we know. In any case it is over.
-    if (!reply.token.empty()) status = RunInner(context, call, reply.token, false, &answer);
+    if (!reply.token.empty()) status = RunInner(context, call, reply.token);
     const bool tells = status < 0 && status != SEC_E_INVALID_TOKEN && !call.mendable;
     call.mendable = false;
     return tells ? status : SEC_E_LOGON_DENIED;
   }
   if (!restart && reply.token.empty()) return SEC_E_INVALID_TOKEN;
-  status = RunInner(context, call, restart ? Bytes() : reply.token, false, &answer);
+  status = RunInner(context, call, restart ? Bytes() : reply.token);
   if (status < 0) return status;
-  OutToken token;
-  token.neg_state = NegState::kAcceptIncomplete;
-  uint8_t mic[16];
+  uint8_t room[16];
+  const uint8_t* mic = nullptr;
   if (status == SEC_E_OK && IsMicDue(context)) {
-    status = MakeMic(context, mic);
+    status = MakeMic(context, room);
     if (status != SEC_E_OK) return status;
-    token.mech_list_mic = mic;
+    mic = room;
   }
   context.step = Step::kGoesOn;
-  status = Send(context, call, token, answer);
+  status = Send(context, call, static_cast<unsigned>(NegState::kAcceptIncomplete), mic);
   return status == SEC_E_OK ? SEC_I_CONTINUE_NEEDED : status;
 }
 
@@ -122,12 +117,11 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call) {
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
   if (context.step == Step::kStart) return SendInit(context, call);
-  Bytes answer;
   Bytes body = call.token;
   Bytes oid;
   // A server that answers without SPNEGO gets along without it from then on.
   if (context.step == Step::kFirstReply && KindOf(&body, &oid) == TokenKind::kRaw) context.step = Step::kRaw;
-  if (context.step == Step::kRaw) return RunInner(context, call, call.token, true, &answer);
+  if (context.step == Step::kRaw) return RunInner(context, call, call.token);
   return TakeReply(context, call);
 }
 

@@ -70,8 +70,8 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
   return SEC_E_OK;
 }
 
-SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes token, bool raw,
-                         Bytes* answer) {
+SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const Bytes& token) {
+  const bool raw = context.step == Step::kRaw;
   const size_t overhead = raw ? 0 : Overhead(context.list_size);
   MutableBytes room = call.Room();
   // A mechanism that may end without an answer must not run before there is room for what goes around none.
@@ -105,7 +105,7 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, Bytes t
     if ((attributes & anonymous) != 0) context.mic_required = false;
     context.attributes = attributes;
   }
-  *answer = {room.data(), output.cbBuffer};
+  context.answer_size = static_cast<uint16_t>(output.cbBuffer);
   if (!raw) return status;
   if (call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
   return status == SEC_E_OK ? Established(context, call) : status;
@@ -116,12 +116,21 @@ SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call
   return SEC_E_OK;
 }
 
-SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, const OutToken& token,
-                     Bytes answer) {
+SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, unsigned form,
+                     const uint8_t* mic) {
+  OutToken token;
+  if ((form & kInit) != 0) {
+    token.mech_types = {context.list, context.list_size};
+    token.hint = form == kHint;
+  } else {
+    token.neg_state = static_cast<NegState>(form & 3);
+    if ((form & kWithMech) != 0) token.supported_mech = MechanismOf(context).oid;
+  }
+  if (mic != nullptr) token.mech_list_mic = {mic, kMicSize};
   const MutableBytes room = call.Room();
   const size_t least = Overhead(context.list_size);
   if (room.size() < least) return call.Reserve(least);
-  return call.Reserve(Write(token, room.data(), Front(context.list_size), answer.size()));
+  return call.Reserve(Write(token, room.data(), Front(context.list_size), context.answer_size));
 }
 
 SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]) {
