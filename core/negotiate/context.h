@@ -40,6 +40,16 @@ inline NegotiateCredential& CredentialOf(const Context& context) {
   return *static_cast<NegotiateCredential*>(context.credential);
 }
 
+// The mechanism that our NegTokenInit names first; a credential has at least one.
+inline size_t FirstMechanism(const NegotiateCredential& credential) {
+  size_t i = 0;
+  while (i + 1 < kMechanismCount && credential.inner[i] == nullptr) ++i;
+  return i;
+}
+inline const Mechanism& MechanismOf(const NegotiateContext& context) {
+  return *kMechanisms[kMechanismCount == 1 ? 0 : context.mechanism];
+}
+
 SECURITY_STATUS Initialize(Context& context, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& context, HandshakeCall& call);
 

@@ -9,13 +9,6 @@
 namespace baresspi::negotiate {
 namespace {
 
-// The mechanism that our NegTokenInit names first.
-size_t FirstMechanism(const NegotiateContext& context) {
-  size_t i = 0;
-  while (CredentialOf(context).inner[i] == nullptr) ++i;  // a credential has at least one
-  return i;
-}
-
 SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   // A server that speaks first sends a NegTokenInit2: a hint, which need not be followed.
   Bytes body = call.token;
@@ -25,7 +18,7 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   if (kind != TokenKind::kEmpty && (kind != TokenKind::kNegTokenInit || !ParseNegToken(body, kind, &hint)))
     return SEC_E_INVALID_TOKEN;
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
-  SECURITY_STATUS status = BeginInner(context, FirstMechanism(context));
+  SECURITY_STATUS status = BeginInner(context, FirstMechanism(CredentialOf(context)));
   if (status != SEC_E_OK) return call.Mendable(status);
   status = RunInner(context, call, Bytes());
   if (status < 0) return status;
@@ -39,20 +32,17 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
 // The acceptor's choice, in its first reply; *restart: another than our first, which begins anew.
 SECURITY_STATUS TakeChoice(NegotiateContext& context, HandshakeCall& call, const NegToken& reply,
                            bool* restart) {
-  if (context.step != Step::kFirstReply) {
-    // Later replies have no say in that any more.
-    const bool same = reply.supported_mech.empty() ||
-                      FindMechanism(CredentialOf(context), reply.supported_mech) == context.mechanism;
-    return same && reply.neg_state != NegState::kRequestMic ? SEC_E_OK : SEC_E_INVALID_TOKEN;
-  }
-  if (reply.neg_state == NegState::kRequestMic) context.mic_required = true;
-  const size_t first = FirstMechanism(context);
-  size_t chosen = first;
+  size_t chosen = context.mechanism;
   if (!reply.supported_mech.empty()) chosen = FindMechanism(CredentialOf(context), reply.supported_mech);
-  if (chosen == kMechanismCount) return SEC_E_INVALID_TOKEN;
-  if (chosen == first) return SEC_E_OK;
+  const bool another = chosen != context.mechanism;
+  const bool wants_mic = reply.neg_state == NegState::kRequestMic;
+  // Later replies have no say in that any more.
+  const bool may_choose = kMechanismCount > 1 && context.step == Step::kFirstReply;
+  if (chosen == kMechanismCount || (another && !may_choose)) return SEC_E_INVALID_TOKEN;
+  if (wants_mic && context.step != Step::kFirstReply) return SEC_E_INVALID_TOKEN;
+  if (wants_mic || another) context.mic_required = true;
+  if (!another) return SEC_E_OK;
   *restart = true;
-  context.mic_required = true;
   const SECURITY_STATUS status = BeginInner(context, chosen);
   return status == SEC_E_OK ? status : call.Mendable(status);
 }

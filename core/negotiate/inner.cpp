@@ -7,10 +7,6 @@
 namespace baresspi::negotiate {
 namespace {
 
-const Mechanism& MechanismOf(const NegotiateContext& context) {
-  return *kMechanisms[context.mechanism];
-}
-
 constexpr size_t kMicSize = 16;
 
 // Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's

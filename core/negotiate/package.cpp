@@ -24,28 +24,31 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), B
 // it names.
 bool Allows(const Text& list, const char* name) {
   TextReader reader(list);
-  bool any_allowed = false;
-  bool allowed = false;
-  bool more = !list.empty();
+  bool any_named = false;
+  bool named = false;
+  bool more = true;
   while (more) {
     bool excludes = false;
-    bool same = true;
-    bool empty = true;  // as behind a comma at the end
-    const char* expected = name;
+    bool empty = true;            // as behind a comma at the end
+    const char* expected = name;  // nullptr: it is another one
     char16_t unit = 0;
     while ((more = reader.Next(&unit)) && unit != u',') {
-      if (unit == u'!') excludes = true;
-      if (unit == u'!' || unit == u' ') continue;
-      empty = false;
-      same = same && *expected != '\0' && (unit | 0x20) == (static_cast<unsigned char>(*expected) | 0x20);
-      if (same) ++expected;
+      if (unit == u'!') {
+        excludes = true;
+      } else if (unit != u' ') {
+        empty = false;
+        if (expected == nullptr) continue;
+        const auto letter = static_cast<unsigned char>(*expected++);
+        if (letter == 0 || ((unit ^ letter) & ~0x20) != 0) expected = nullptr;
+      }
     }
-    same = same && *expected == '\0';
+    const bool same = expected != nullptr && *expected == '\0';
     if (excludes && same) return false;
-    any_allowed = any_allowed || !(excludes || empty);
-    allowed = allowed || (!excludes && same);
+    if (excludes || empty) continue;
+    any_named = true;
+    if (same) named = true;
   }
-  return (allowed || !any_allowed) && reader.ok();
+  return (named || !any_named) && reader.ok();
 }
 
 void EndCredential(Credential& base) {
@@ -89,8 +92,7 @@ void EndContext(Context& context) {
 // Asks the first mechanism: its names and its policy stand for all.
 SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call) {
   const auto& credential = static_cast<NegotiateCredential&>(base);
-  size_t i = 0;
-  while (credential.inner[i] == nullptr) ++i;
+  const size_t i = FirstMechanism(credential);
   return kMechanisms[i]->query_credential(*credential.inner[i], call);
 }
 
@@ -107,7 +109,7 @@ SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
 SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
   if (context.inner == nullptr) return SEC_E_INVALID_HANDLE;
-  const Mechanism& mechanism = *kMechanisms[context.mechanism];
+  const Mechanism& mechanism = MechanismOf(context);
   // PACKAGE_INFO and NEGOTIATION_INFO name the mechanism, as they do on Windows.
   if (context.phase != Phase::kEstablished) {
     // Before the end nothing else can be asked.
@@ -131,13 +133,13 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
-  return kMechanisms[context.mechanism]->protect(*context.inner, call);
+  return MechanismOf(context).protect(*context.inner, call);
 }
 
 #if BARESSPI_NTLM_SERVER
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info) {
   const auto& context = static_cast<const NegotiateContext&>(base);
-  return kMechanisms[context.mechanism]->query_token(*context.inner, info);
+  return MechanismOf(context).query_token(*context.inner, info);
 }
 #endif
 
