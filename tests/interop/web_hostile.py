@@ -305,6 +305,16 @@ def _broken_login(preset):
         _must(len(server.heads) == 2 and b"Authorization: NTLM" in server.heads[1], server.heads)
 
 
+def _body_with_the_last_leg(preset):
+    """It is left out where a refusal is sure; and sent after all, when nobody goes on with the login."""
+    nobody = OK + b"Content-Length: 0\r\n\r\n"
+    with RawServer(["head", OFFER, "head", nobody, "head", nobody]) as server:
+        result = get(server.url, *ACCOUNT, "--post", "hello", preset=preset)
+        _must(result.exit_status == 0 and len(server.heads) == 3, (result, server.heads))
+        for head, length in zip(server.heads, (5, 0, 5)):
+            _must(b"POST / HTTP/1.1" in head and b"Content-Length: %d\r\n" % length in head, server.heads)
+
+
 def checks(ours):
     if ours.target != "host":
         return
@@ -323,5 +333,6 @@ def checks(ours):
         ("client: unusual answers are read", _good_answers),
         ("client: a server that is slow", _patience),
         ("client: a login that breaks", _broken_login),
+        ("client: a body goes with the last leg", _body_with_the_last_leg),
     ):
         yield Check(f"http, hostile, {name}", lambda run=run: run(ours.preset))
