@@ -56,8 +56,8 @@
 #endif
 
 /* ---- Negotiate. ---- */
-/* The longest MechTypeList an acceptor takes (it is kept for the mechListMIC): 40 to 200. Windows' has 48 octets. A longer one
- * is SEC_E_UNSUPPORTED_FUNCTION. */
+/* The longest MechTypeList an acceptor takes (it is kept for the mechListMIC): 40 to 200. Windows' has 48
+ * octets. A longer one is SEC_E_UNSUPPORTED_FUNCTION. */
 #ifndef BARESSPI_NEGOTIATE_MECH_LIST_MAX
 #define BARESSPI_NEGOTIATE_MECH_LIST_MAX 88
 #endif

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Records what implementations of SPNEGO that others wrote say to each other when they log in by NTLM, with the password
-and the session key, for unit tests and as seeds for fuzzing.
+"""Records what implementations of SPNEGO that others wrote say to each other when they log in by NTLM, with
+the password and the session key, for unit tests and as seeds for fuzzing.
 
 usage: tests/peers/capture_spnego.py [FILE]      default: tests/corpus/spnego/real_logins.h
 
-A new recording has new challenges and keys, so it is made only when a pairing is added. Run clang-format on it."""
+A new recording has new challenges and keys, so it is made only when a pairing is added. Run clang-format on
+it."""
 
 import pathlib
 import sys
@@ -96,12 +97,14 @@ def _record(number, client_name, server_name, hint):
         tokens.append(f"{{kLogin{number}{name}, sizeof kLogin{number}{name}}}")
     tokens += ["{nullptr, 0}"] * (7 - len(tokens))
     what = f"{client_name} to {server_name}" + (", server first" if hint else "")
-    entry = f'    {{"{what}", "{SIDE.user}", "{SIDE.domain}", "{SIDE.password}",\n     {tokens[0]}, {tokens[1]},\n'
+    entry = f'    {{"{what}", "{SIDE.user}", "{SIDE.domain}", "{SIDE.password}",\n'
+    entry += f"     {tokens[0]}, {tokens[1]},\n"
     return f"\n// {what}\n{arrays}", entry + f"     {{{', '.join(tokens[2:])}}}}},\n"
 
 
 def main():
-    file = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests" / "corpus" / "spnego" / "real_logins.h"
+    default = ROOT / "tests" / "corpus" / "spnego" / "real_logins.h"
+    file = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else default
     arrays, entries = "", ""
     for number, login in enumerate(LOGINS, 1):
         try:

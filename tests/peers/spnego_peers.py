@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gss-spnego and samba-spnego: the two peers' own SPNEGO around their NTLM. ntlm_auth's helper protocols for it:
+"""gss-spnego and samba-spnego: the two peers' own SPNEGO around their NTLM. ntlm_auth's helper protocols:
 
-    client, gss-spnego-client   YR -> YR token       TT token -> KK token, in the end AF [token]
-    server, gss-spnego          YR [token] -> TT token *    KK token -> TT token * | AF token DOMAIN\\user | NA * reason
+    client, gss-spnego-client   YR -> YR token      TT token -> KK token, in the end AF [token]
+    server, gss-spnego          YR [token] -> TT token *
+                                KK token -> TT token * | AF token DOMAIN\\user | NA * reason
 """
 
 import base64
