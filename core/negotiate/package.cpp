@@ -7,10 +7,10 @@
 namespace baresspi::negotiate {
 namespace {
 
-constinit NegotiateCredential credential_slots[BARESSPI_MAX_CREDENTIALS];
-constinit NegotiateContext context_slots[BARESSPI_MAX_CONTEXTS];
-constinit PoolState credential_state;
-constinit PoolState context_state;
+constinit NegotiateCredential credential_slots[BARESSPI_MAX_CREDENTIALS] = {};
+constinit NegotiateContext context_slots[BARESSPI_MAX_CONTEXTS] = {};
+constinit PoolState credential_state = {};
+constinit PoolState context_state = {};
 
 constexpr uint16_t kCredentialTag = 0x4743;  // "GC"
 constexpr uint16_t kContextTag = 0x4758;     // "GX"
