@@ -5,6 +5,7 @@
 #include <baresspi/authority.h>
 #include <baresspi/sspi.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,7 +138,7 @@ static SECURITY_STATUS step(struct side* side, int is_client, int wide, SecBuffe
 
 /* SEC_E_OK, or the first error of either side. */
 static SECURITY_STATUS handshake(struct side* client, struct side* server, int wide) {
-  static unsigned char rooms[2][ROOM];
+  unsigned char rooms[2][ROOM];
   SecBuffer tokens[2] = {{0, SECBUFFER_TOKEN, NULL}, {0, SECBUFFER_TOKEN, NULL}};
   SECURITY_STATUS statuses[2] = {SEC_I_CONTINUE_NEEDED, SEC_I_CONTINUE_NEEDED};
   int leg;
@@ -242,6 +243,42 @@ static void many_contexts(void) {
   end(&server);
 }
 
+/* Logins of its own, in a thread; the result is its first error. */
+static void* logins(void* result) {
+  static const SEC_WCHAR negotiate_w[] = {'N', 'e', 'g', 'o', 't', 'i', 'a', 't', 'e', 0};
+  SECURITY_STATUS* const status = (SECURITY_STATUS*)result;
+  int i;
+  for (i = 0; i < 100 && *status == SEC_E_OK; ++i) {
+    struct side client, server;
+    *status = acquire(&client, &server, i % 2, NEGOSSP_NAME_A, negotiate_w, "Passw0rd!");
+    if (*status == SEC_E_OK) *status = handshake(&client, &server, i % 2);
+    if (*status == SEC_E_OK) *status = message(&client, &server);
+    if (*status == SEC_E_OK) *status = whose(&server);
+    end(&client);
+    end(&server);
+  }
+  return NULL;
+}
+
+static void threads(void) {
+  enum { THREADS = 4 };
+  pthread_t ids[THREADS];
+  SECURITY_STATUS statuses[THREADS] = {SEC_E_OK};
+  SECURITY_STATUS worst = SEC_E_OK;
+  int i;
+  for (i = 0; i < THREADS; ++i) {
+    if (pthread_create(&ids[i], NULL, logins, &statuses[i]) != 0) {
+      check("a thread begins", 0, SEC_E_OK);
+      return;
+    }
+  }
+  for (i = 0; i < THREADS; ++i) {
+    (void)pthread_join(ids[i], NULL);
+    if (statuses[i] != SEC_E_OK) worst = statuses[i];
+  }
+  check("100 logins in each of 4 threads", worst == SEC_E_OK, worst);
+}
+
 int main(int argc, char** argv) {
   static const SEC_WCHAR ntlm_w[] = {'N', 'T', 'L', 'M', 0};
   static const SEC_WCHAR negotiate_w[] = {'N', 'e', 'g', 'o', 't', 'i', 'a', 't', 'e', 0};
@@ -262,6 +299,7 @@ int main(int argc, char** argv) {
   login("Negotiate, A", 0, NEGOSSP_NAME_A, negotiate_w);
   login("Negotiate, W", 1, NEGOSSP_NAME_A, negotiate_w);
   many_contexts();
+  threads();
   printf("%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }
