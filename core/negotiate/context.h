@@ -50,8 +50,8 @@ inline const Mechanism& MechanismOf(const NegotiateContext& context) {
   return *kMechanisms[kMechanismCount == 1 ? 0 : context.mechanism];
 }
 
-SECURITY_STATUS Initialize(Context& context, HandshakeCall& call);
-SECURITY_STATUS Accept(Context& context, HandshakeCall& call);
+SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 
 // The index of the mechanism with this OID for which the credential is good; kMechanismCount: none.
 size_t FindMechanism(const NegotiateCredential& credential, Bytes oid);

@@ -20,11 +20,11 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   context.list_size = static_cast<uint8_t>(WriteMechTypes(CredentialOf(context), context.list));
   SECURITY_STATUS status = BeginInner(context, FirstMechanism(CredentialOf(context)));
   if (status != SEC_E_OK) return call.Mendable(status);
+  context.requested = call.requested;
   status = RunInner(context, call, Bytes());
   if (status < 0) return status;
   status = Send(context, call, kInit, nullptr);
   if (status != SEC_E_OK) return status;
-  context.requested = call.requested;
   context.step = Step::kFirstReply;
   return SEC_I_CONTINUE_NEEDED;
 }

@@ -76,34 +76,33 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const B
   const size_t front = raw ? 0 : Front(context.list_size);
   room = room.Sub(front, room.size() < overhead ? 0 : room.size() - overhead);
   SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
-  ULONG attributes = 0;
-  HandshakeCall inner = call;
-  inner.attributes = &attributes;
-  inner.token = token;
-  inner.output = call.output == nullptr ? nullptr : &output;
-  inner.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
+  // The call itself is lent to the mechanism: a copy of it would take that much stack.
+  SecBuffer* const whole = call.output;
+  ULONG* const attributes = call.attributes;
+  call.token = token;
+  if (whole != nullptr) call.output = &output;
+  call.attributes = &context.attributes;
+  call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // The mechanism must be able to sign the list, whatever the application wants.
-  if (context.initiator) inner.requested |= ISC_REQ_INTEGRITY;
+  if (context.initiator) call.requested |= ISC_REQ_INTEGRITY;
   const Mechanism& mechanism = MechanismOf(context);
   const SECURITY_STATUS status =
-      (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, inner);
-  if (status < 0) {
-    if (!inner.mendable) return status;
-    return status == SEC_E_BUFFER_TOO_SMALL ? call.Reserve(output.cbBuffer + overhead)
-                                            : call.Mendable(status);
-  }
+      (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, call);
+  call.output = whole;
+  call.attributes = attributes;
+  if (status == SEC_E_BUFFER_TOO_SMALL) return call.Reserve(output.cbBuffer + overhead);
+  if (status < 0) return status;
   context.inner_began = true;
   if (status == SEC_E_OK) {
     context.inner->phase = Phase::kEstablished;
     context.inner_done = true;
     // An anonymous caller has no key to protect anything with.
     const ULONG anonymous = context.initiator ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
-    if ((attributes & anonymous) != 0) context.mic_required = false;
-    context.attributes = attributes;
+    if ((context.attributes & anonymous) != 0) context.mic_required = false;
   }
   context.answer_size = static_cast<uint16_t>(output.cbBuffer);
   if (!raw) return status;
-  if (call.output != nullptr) call.output->cbBuffer = output.cbBuffer;
+  if (whole != nullptr) whole->cbBuffer = output.cbBuffer;
   return status == SEC_E_OK ? Established(context, call) : status;
 }
 

@@ -19,7 +19,8 @@ bool ProtectsNegotiation(const Context& base) {
 
 }  // namespace
 
-const Mechanism kMechanism = {
+// NOLINTNEXTLINE(cert-err58-cpp): made at compile time
+constinit const Mechanism kMechanism = {
     .package = &kPackage,
     .oid = kOid,
     .acquire = Acquire,
