@@ -90,6 +90,17 @@ TEST_F(Broken, ServerByAWrongPasswordOrAnUnknownUser) {
   }
 }
 
+// An unknown user is checked against a hash of zeroes, for the same time; that must not be a password.
+TEST_F(Broken, ServerByAnUnknownUserWithAHashOfZeroes) {
+  uint8_t zeroes[16] = {};
+  SEC_WINNT_AUTH_IDENTITY_A bob = Identity("bob", "EXAMPLE", "");
+  bob.Password = zeroes;
+  bob.PasswordLength = sizeof zeroes;
+  bob.Flags |= BARESSPI_AUTH_IDENTITY_NT_HASH;
+  Client client(bob);
+  EXPECT_STATUS(SEC_E_LOGON_DENIED, server_.Step(Begin(client, server_)).status);
+}
+
 TEST_F(Broken, ServerByAWrongMic) {
   Client client;
   const Octets authenticate = Begin(client, server_);
