@@ -10,12 +10,6 @@ Text Text::Terminated(const void* s, bool wide) {
   }
   return {s, n, wide};
 }
-Text Text::Utf8(const char* s) {
-  return Terminated(s, false);
-}
-Text Text::Utf16(const char16_t* s) {
-  return Terminated(s, true);
-}
 
 // The code point whose first octet, 0x80 or more, was read; 0 when it is none, and the reader has failed.
 uint32_t TextReader::Decode(uint32_t lead) {

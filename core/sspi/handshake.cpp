@@ -22,10 +22,8 @@ SECURITY_STATUS HandshakeCall::Reserve(size_t size) {
 
 namespace {
 
-SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* output, HandshakeCall* call) {
-  if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
-  call->output = FindBuffer(output, SECBUFFER_TOKEN);
-  call->token = BytesOf(FindBuffer(input, SECBUFFER_TOKEN));
+// What comes beside the peer's token.
+SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, HandshakeCall* call) {
   const SecBuffer* bindings = FindBuffer(input, SECBUFFER_CHANNEL_BINDINGS);
   if (bindings != nullptr && bindings->cbBuffer != 0) {
     call->has_bindings = true;
@@ -85,8 +83,10 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
                           TimeStamp* expiry) {
   if (attributes != nullptr) *attributes = 0;
   if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  HandshakeCall call(target, wide, requested, attributes);
-  SECURITY_STATUS status = ReadBuffers(input, output, &call);
+  if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
+  HandshakeCall call(target, wide, requested, BytesOf(FindBuffer(input, SECBUFFER_TOKEN)),
+                     FindBuffer(output, SECBUFFER_TOKEN), attributes);
+  SECURITY_STATUS status = ReadBuffers(input, &call);
   if (status != SEC_E_OK) return status;
   Context* context = nullptr;
   if (old_context == nullptr) {

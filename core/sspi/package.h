@@ -30,8 +30,13 @@ struct Context : Slot {
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
   // its_target is zero-terminated or nullptr.
-  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, ULONG* its_attributes)
-      : target(Text::Terminated(its_target, wide)), requested(its_requested), attributes(its_attributes) {}
+  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, Bytes its_token,
+                SecBuffer* its_output, ULONG* its_attributes)
+      : target(Text::Terminated(its_target, wide)),
+        requested(its_requested),
+        token(its_token),
+        output(its_output),
+        attributes(its_attributes) {}
 
   Text target;
   ULONG requested;  // ISC_REQ_* or ASC_REQ_*
