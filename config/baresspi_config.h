@@ -16,6 +16,9 @@
 #define BARESSPI_NTLM_SERVER 1
 #endif
 #define BARESSPI_NTLM (BARESSPI_NTLM_CLIENT || BARESSPI_NTLM_SERVER)
+/* Whether any package has this half. */
+#define BARESSPI_CLIENTS BARESSPI_NTLM_CLIENT
+#define BARESSPI_SERVERS BARESSPI_NTLM_SERVER
 
 /* ---- Pools: slots, taken and given back; never more than these. At most 65,535 credentials and 2,048
  * contexts. ---- */

@@ -78,7 +78,7 @@ void Message::Undo(bool sealed, uint8_t signature[kSignatureRoom]) const {
 }
 
 Direction DirectionOf(const NtlmContext& context, const Channel* channel) {
-  return context.initiator == (channel == context.channels) ? Direction::kClientToServer
+  return IsInitiator(context) == (channel == context.channels) ? Direction::kClientToServer
                                                             : Direction::kServerToClient;
 }
 
@@ -111,7 +111,7 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
   context.flags = flags;
   const uint32_t attributes =
       (context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE)) |
-      Translate(flags, kFlags, context.initiator ? kInitiatorAttributes : kAcceptorAttributes);
+      Translate(flags, kFlags, IsInitiator(context) ? kInitiatorAttributes : kAcceptorAttributes);
   static_assert(ISC_REQ_CONNECTION == ASC_REQ_CONNECTION && ISC_REQ_USE_DCE_STYLE == ASC_REQ_USE_DCE_STYLE);
   context.attributes = attributes;
   if (call.attributes != nullptr) *call.attributes = attributes;

@@ -6,7 +6,7 @@ namespace baresspi {
 namespace {
 
 SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, const Form& form) {
-  Context* context = nullptr;
+  Context* context;  // FindEstablished sets it, whatever it answers
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;

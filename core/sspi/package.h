@@ -5,6 +5,7 @@
 
 #include <baresspi/sspi.h>
 
+#include "config/baresspi_config.h"
 #include "core/base/pool.h"
 #include "core/base/utf.h"
 #include "core/sspi/identity.h"
@@ -75,7 +76,8 @@ struct MessageCall {
 // A functions alone has nothing of the other.
 struct Form {
   bool wide;
-  const void* infos;  // SecPkgInfoA or SecPkgInfoW of all packages
+  const void* infos;        // SecPkgInfoA or SecPkgInfoW of all packages
+  const void* key_info[2];  // RC4's names: what it signs with, what it is
 };
 extern const Form kFormA;
 extern const Form kFormW;
@@ -114,6 +116,11 @@ struct Package {
 // SEC_E_* differ in their lower halves alone.
 constexpr SECURITY_STATUS WholeError(uint16_t half) {
   return static_cast<SECURITY_STATUS>((static_cast<uint32_t>(SEC_E_INVALID_HANDLE) & 0xFFFF0000U) | half);
+}
+
+// With one half alone configured in, the compiler knows the answer.
+inline bool IsInitiator(const Context& context) {
+  return !BARESSPI_SERVERS || (BARESSPI_CLIENTS && context.initiator);
 }
 
 inline const Package& PackageOf(const Context& context) {
