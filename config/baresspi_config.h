@@ -16,6 +16,9 @@
 #define BARESSPI_NTLM_SERVER 1
 #endif
 #define BARESSPI_NTLM (BARESSPI_NTLM_CLIENT || BARESSPI_NTLM_SERVER)
+/* Whether any package has this half. */
+#define BARESSPI_CLIENTS BARESSPI_NTLM_CLIENT
+#define BARESSPI_SERVERS BARESSPI_NTLM_SERVER
 /* Negotiate (SPNEGO): chooses among the packages above, with the halves that they have. */
 #ifndef BARESSPI_NEGOTIATE
 #define BARESSPI_NEGOTIATE 1

@@ -10,12 +10,6 @@ Text Text::Terminated(const void* s, bool wide) {
   }
   return {s, n, wide};
 }
-Text Text::Utf8(const char* s) {
-  return Terminated(s, false);
-}
-Text Text::Utf16(const char16_t* s) {
-  return Terminated(s, true);
-}
 
 // The code point whose first octet, 0x80 or more, was read; 0 when it is none, and the reader has failed.
 uint32_t TextReader::Decode(uint32_t lead) {
@@ -45,8 +39,10 @@ bool TextReader::Next(char16_t* unit) {
   if (code == 0) {
     if (next_ == end_) return false;
     if (wide_) {
-      code = *reinterpret_cast<const char16_t*>(next_);
-      next_ += sizeof(char16_t);
+      char16_t whole;  // in the machine's order, at any address: SECBUFFER_TARGET promises none
+      __builtin_memcpy(&whole, next_, sizeof whole);
+      code = whole;
+      next_ += sizeof whole;
     } else {
       code = *next_++;
       if (code >= 0x80) code = Decode(code);

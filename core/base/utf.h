@@ -13,9 +13,9 @@ class Text {
   constexpr Text() = default;
   static constexpr Text Utf8(const char* s, size_t octets) { return {s, octets, false}; }
   static constexpr Text Utf16(const char16_t* s, size_t units) { return {s, units, true}; }
-  static Text Utf8(const char* s);
-  static Text Utf16(const char16_t* s);
   static Text Terminated(const void* s, bool wide);
+  static Text Utf8(const char* s) { return Terminated(s, false); }
+  static Text Utf16(const char16_t* s) { return Terminated(s, true); }
   static constexpr Text Either(const void* s, size_t length, bool wide) { return {s, length, wide}; }
 
   constexpr const void* data() const { return data_; }

@@ -20,12 +20,20 @@ constexpr uint32_t kSwap = 3;
 constexpr uint32_t kSwap = 0;
 #endif
 
-// How far each fourth step of a round rotates to the right: 32 less the shift to the left that the RFCs give.
-constexpr uint8_t kRotations[7][4] = {{29, 25, 21, 13}, {29, 27, 23, 19}, {29, 23, 21, 17}, {25, 20, 15, 10},
-                                      {27, 23, 18, 12}, {28, 21, 16, 9},  {26, 22, 17, 11}};
-
-// The order in which MD4's last round takes the words: the step's number with its bits reversed.
-constexpr uint8_t kReversed[16] = {0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15};
+constexpr struct {
+  // How far each fourth step of a round rotates to the right: 32 less the shift to the left that the RFCs
+  // give.
+  uint8_t rotations[7][4];
+  // The order in which MD4's last round takes the words: the step's number with its bits reversed.
+  uint8_t reversed[16];
+} kSteps = {{{29, 25, 21, 13},
+             {29, 27, 23, 19},
+             {29, 23, 21, 17},
+             {25, 20, 15, 10},
+             {27, 23, 18, 12},
+             {28, 21, 16, 9},
+             {26, 22, 17, 11}},
+            {0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15}};
 
 constexpr uint32_t Choose(uint32_t x, uint32_t y, uint32_t z) {
   return z ^ (x & (y ^ z));
@@ -78,10 +86,10 @@ void MdStream::Compress() {
           break;
         default:
           f = b ^ c ^ d;
-          word = kReversed[step];
+          word = kSteps.reversed[step];
       }
       f += a + *addend + block_[word % 16];
-      const uint32_t rotation = kRotations[round][step % 4];
+      const uint32_t rotation = kSteps.rotations[round][step % 4];
       f = (f >> rotation) | (f << (32 - rotation));
       if (round >= kMd5) {
         f += b;

@@ -72,7 +72,7 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const B
   MutableBytes room = call.Room();
   // A mechanism that may end without an answer must not run before there is room for what goes around none.
   // Any other one answers, and so tells what it needs.
-  if (room.size() < overhead && !context.initiator && context.inner_began) return call.Reserve(overhead);
+  if (room.size() < overhead && !IsInitiator(context) && context.inner_began) return call.Reserve(overhead);
   const size_t front = raw ? 0 : Front(context.list_size);
   room = room.Sub(front, room.size() < overhead ? 0 : room.size() - overhead);
   SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
@@ -84,10 +84,10 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const B
   call.attributes = &context.attributes;
   call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // The mechanism must be able to sign the list, whatever the application wants.
-  if (context.initiator) call.requested |= ISC_REQ_INTEGRITY;
+  if (IsInitiator(context)) call.requested |= ISC_REQ_INTEGRITY;
   const Mechanism& mechanism = MechanismOf(context);
   const SECURITY_STATUS status =
-      (context.initiator ? mechanism.initialize : mechanism.accept)(*context.inner, call);
+      (IsInitiator(context) ? mechanism.initialize : mechanism.accept)(*context.inner, call);
   call.output = whole;
   call.attributes = attributes;
   if (status == SEC_E_BUFFER_TOO_SMALL) return call.Reserve(output.cbBuffer + overhead);
@@ -97,7 +97,7 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const B
     context.inner->phase = Phase::kEstablished;
     context.inner_done = true;
     // An anonymous caller has no key to protect anything with.
-    const ULONG anonymous = context.initiator ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
+    const ULONG anonymous = IsInitiator(context) ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
     if ((context.attributes & anonymous) != 0) context.mic_required = false;
   }
   context.answer_size = static_cast<uint16_t>(output.cbBuffer);

@@ -121,7 +121,7 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
         context.step == Step::kFirstReply ? SECPKG_NEGOTIATION_OPTIMISTIC : SECPKG_NEGOTIATION_IN_PROGRESS;
     return SEC_E_OK;
   }
-  if (call.attribute == SECPKG_ATTR_ACCESS_TOKEN && !context.initiator) {
+  if (call.attribute == SECPKG_ATTR_ACCESS_TOKEN && !IsInitiator(context)) {
     static_cast<SecPkgContext_AccessToken*>(call.buffer)->AccessToken = TokenOf(context);
     return SEC_E_OK;
   }

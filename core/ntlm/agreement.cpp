@@ -36,16 +36,6 @@ static_assert(ASC_RET_REPLAY_DETECT == 1 << 2 && ASC_RET_SEQUENCE_DETECT == 1 <<
               ASC_RET_CONFIDENTIALITY == 1 << 4 && ASC_RET_DATAGRAM == 1 << 10 &&
               ASC_RET_INTEGRITY == 1 << 17 && ASC_RET_IDENTIFY == 1 << 19 && ASC_RET_NULL_SESSION == 1 << 20);
 
-uint32_t FlagsForRequest(ULONG requested) {
-  uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateAlwaysSign | kNegotiate128 | kNegotiate56;
-  flags |= Translate(requested & ~ISC_REQ_NULL_SESSION, kInitiatorAttributes, kFlags);
-  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
-  // Without signing and sealing implementations differ on whether a key goes over (3.1.5.1.2 says it does
-  // not).
-  if ((flags & (kNegotiateSign | kNegotiateDatagram)) != 0) flags |= kNegotiateKeyExch;
-  return flags;
-}
-
 uint32_t AgreedFlags(uint32_t both) {
   uint32_t flags = kBasicFlags | (both & kAgreedFlags);
   if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;

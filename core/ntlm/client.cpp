@@ -17,7 +17,7 @@ namespace {
 // for the MIC.
 [[gnu::noinline]] void WriteNegotiate(uint32_t flags, MessageWriter* writer) {
   uint8_t message[kNegotiateSize];
-  StartMessage(kNegotiateMessage, kNegotiateVersionAt, message);
+  StartMessage(kNegotiateMessage, kNegotiateVersionAt, sizeof message, message);
   StoreU32le(message + kSignatureAndType, flags);
   writer->Put(message, sizeof message);
 }
@@ -46,6 +46,17 @@ SECURITY_STATUS ReadArguments(HandshakeCall& call, ClientArguments* arguments) {
   arguments->target_size = static_cast<uint16_t>(usable ? writer.size() : 0);
   arguments->bindings.Keep(call);
   return SEC_E_OK;
+}
+
+// NegotiateFlags that requests (ISC_REQ_*) ask for.
+uint32_t FlagsForRequest(ULONG requested) {
+  uint32_t flags = kBasicFlags | kRequestTarget | kNegotiateAlwaysSign | kNegotiate128 | kNegotiate56;
+  flags |= Translate(requested & ~ISC_REQ_NULL_SESSION, kInitiatorAttributes, kFlags);
+  if ((flags & kNegotiateSeal) != 0) flags |= kNegotiateSign;
+  // Without signing and sealing implementations differ on whether a key goes over (3.1.5.1.2 says it does
+  // not).
+  if ((flags & (kNegotiateSign | kNegotiateDatagram)) != 0) flags |= kNegotiateKeyExch;
+  return flags;
 }
 
 SECURITY_STATUS SendNegotiate(NtlmContext& context, HandshakeCall& call) {
@@ -98,10 +109,10 @@ SECURITY_STATUS ReadChallenge(const NtlmContext& context, const Bytes& token, Au
 }
 
 // Every AV_PAIR of the client's response, 3.1.5.1.2: the server's, then ours.
-bool WriteAvPairs(const NtlmContext& context, Authentication* a, MessageWriter* writer) {
+void WriteAvPairs(const NtlmContext& context, Authentication* a, MessageWriter* writer) {
   const Bytes& info = a->challenge.target_info;
   if (!info.empty()) {
-    if (!ParseAvPairs(info, &a->server, writer)) return false;
+    if (!ParseAvPairs(info, &a->server, writer)) writer->Fail();
     uint8_t flags[4];
     const uint32_t value = a->server.flags | a->av_flags;
     StoreU32le(flags, value);
@@ -116,15 +127,13 @@ bool WriteAvPairs(const NtlmContext& context, Authentication* a, MessageWriter* 
   }
   writer->U32(kMsvAvEol);
   writer->U32(0);
-  return true;
 }
 
-// The payload of AUTHENTICATE_MESSAGE (2.2.1.3), with room for proofs and key. False: the server's TargetInfo
-// is malformed.
-bool WritePayload(const NtlmContext& context, Authentication* a, MessageWriter* writer) {
+// The payload of AUTHENTICATE_MESSAGE (2.2.1.3), with room for proofs and key. Where the server's
+// TargetInfo is malformed, the writer fails.
+void WritePayload(const NtlmContext& context, Authentication* a, MessageWriter* writer) {
   const NtlmCredential& credential = CredentialOf(context);
   const bool anonymous = (a->flags & kAnonymous) != 0;
-  bool ok = true;
   writer->Skip(kAuthenticateHeader);
   a->at[kDomain] = writer->size();
   if (!anonymous) writer->Put(credential.names.domain());
@@ -138,17 +147,15 @@ bool WritePayload(const NtlmContext& context, Authentication* a, MessageWriter* 
   a->at[kNtResponse] = writer->size();
   if (!anonymous) {
     writer->Skip(kNtResponseHeader);
-    ok = WriteAvPairs(context, a, writer);
+    WriteAvPairs(context, a, writer);
   }
   a->at[kSessionKey] = writer->size();
   if ((a->flags & kNegotiateKeyExch) != 0) writer->Skip(kKeySize);
   a->at[kParts] = writer->size();
-  return ok;
 }
 
 void WriteHead(const Authentication& a, uint8_t* out) {
-  StartMessage(kAuthenticateMessage, kAuthenticateVersionAt, out);
-  Fill(out + kAuthenticateMic, 0, kMicSize);
+  StartMessage(kAuthenticateMessage, kAuthenticateVersionAt, kAuthenticateHeader, out);
   static constexpr uint8_t kOrder[] = {kLmResponse, kNtResponse, kDomain, kUser, kWorkstation, kSessionKey};
   uint8_t* field = out + kSignatureAndType;
   for (const uint8_t part : kOrder) {
@@ -233,9 +240,9 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   if (baresspi_port_random(&a.random, sizeof a.random) == 0) return call.Mendable(SEC_E_INTERNAL_ERROR);
   uint8_t* out = call.Room().data();
   MessageWriter writer(out, call.Room().size());
-  const bool ok = WritePayload(context, &a, &writer);
+  WritePayload(context, &a, &writer);
   const size_t size = writer.size();
-  if (!ok || size > UINT16_MAX) return SEC_E_INVALID_TOKEN;  // a field's length has 16 bits
+  if (size > UINT16_MAX) return SEC_E_INVALID_TOKEN;  // a field's length has 16 bits
   status = call.Reserve(size);
   if (status != SEC_E_OK) return status;
   WriteHead(a, out);

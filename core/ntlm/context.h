@@ -105,9 +105,6 @@ SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 enum Language : uint8_t { kFlags, kInitiatorAttributes, kAcceptorAttributes };
 uint32_t Translate(uint32_t bits, Language from, Language to);
 
-// NegotiateFlags that requests (ISC_REQ_*) ask for.
-uint32_t FlagsForRequest(ULONG requested);
-
 // The flags that hold when both sides named these.
 uint32_t AgreedFlags(uint32_t both);
 

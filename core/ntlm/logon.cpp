@@ -52,7 +52,7 @@ SECURITY_STATUS CheckByHash(NtlmContext& context, const AuthenticateMessage& mes
 
 SECURITY_STATUS CheckElsewhere(NtlmContext& context, const AuthenticateMessage& message,
                                const BARESSPI_AUTHORITY& authority, BARESSPI_ACCOUNT* account) {
-  BARESSPI_LOGON logon = {};
+  BARESSPI_LOGON logon;
   logon.Domain = NameOf(message.domain);
   logon.User = NameOf(message.user);
   logon.Workstation = NameOf(message.workstation);

@@ -78,7 +78,7 @@ void Message::Undo(bool sealed, uint8_t signature[kSignatureRoom]) const {
 }
 
 Direction DirectionOf(const NtlmContext& context, const Channel* channel) {
-  return context.initiator == (channel == context.channels) ? Direction::kClientToServer
+  return IsInitiator(context) == (channel == context.channels) ? Direction::kClientToServer
                                                             : Direction::kServerToClient;
 }
 
@@ -111,7 +111,7 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
   context.flags = flags;
   const uint32_t attributes =
       (context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE)) |
-      Translate(flags, kFlags, context.initiator ? kInitiatorAttributes : kAcceptorAttributes);
+      Translate(flags, kFlags, IsInitiator(context) ? kInitiatorAttributes : kAcceptorAttributes);
   static_assert(ISC_REQ_CONNECTION == ASC_REQ_CONNECTION && ISC_REQ_USE_DCE_STYLE == ASC_REQ_USE_DCE_STYLE);
   context.attributes = attributes;
   if (call.attributes != nullptr) *call.attributes = attributes;
@@ -132,16 +132,16 @@ SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<NtlmContext&>(base);
   const bool receiving = (static_cast<uint32_t>(call.protection) & kReceiving) != 0;
   bool seal = (static_cast<uint32_t>(call.protection) & kSealing) != 0;
-  // ALWAYS_SIGN without SIGN: a signature of version 1 and nothing else.
-  const uint32_t flags = (context.flags & kNegotiateSign) != 0 ? context.flags : 0;
   const ULONG qop = receiving ? 0 : *call.qop;
   if (qop != 0 && (!seal || qop != SECQOP_WRAP_NO_ENCRYPT)) return SEC_E_QOP_NOT_SUPPORTED;
   if (seal) {
     // What was not agreed is refused, not left out.
     const uint32_t needed = receiving || qop != 0 ? kNegotiateSign : kNegotiateSeal;
-    if ((flags & needed) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
-    seal = qop == 0 && (flags & kNegotiateSeal) != 0;
+    if ((context.flags & needed) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+    seal = qop == 0 && (context.flags & kNegotiateSeal) != 0;
   }
+  // ALWAYS_SIGN without SIGN: a signature of version 1 and nothing else.
+  const uint32_t flags = (context.flags & kNegotiateSign) != 0 ? context.flags : 0;
   SecBuffer* data = nullptr;
   SecBuffer part;
   Message message = {call.message->pBuffers, call.message->cBuffers, context.channels, flags, receiving};

@@ -29,11 +29,11 @@ void MessageWriter::Utf16le(const Text& text) {
   TextReader reader(text);
   char16_t unit = 0;
   while (reader.Next(&unit)) U16(unit);
-  if (!reader.ok()) size_ |= SIZE_MAX / 4;
+  if (!reader.ok()) Fail();
 }
 
-void StartMessage(uint32_t message_type, size_t version_at, uint8_t* head) {
-  Fill(head, 0, version_at);
+void StartMessage(uint32_t message_type, size_t version_at, size_t size, uint8_t* head) {
+  Fill(head, 0, size);
   StoreU32le(head, kNtlm);
   StoreU32le(head + 4, kSsp);
   StoreU32le(head + 8, message_type);

@@ -17,6 +17,8 @@ class MessageWriter {
   // What does not fit is counted, not written: fits() tells, at the end.
   void Put(const void* data, size_t size);
   void Put(Bytes bytes) { Put(bytes.data(), bytes.size()); }
+  // Makes the size one that fits nowhere.
+  void Fail() { size_ |= SIZE_MAX / 4; }
   // What will be written later.
   void Skip(size_t size) { size_ += size; }
   void U16(uint32_t value);
@@ -35,9 +37,9 @@ class MessageWriter {
   MdStream* sink_ = nullptr;
 };
 
-// The head of a message of ours ([MS-NLMP] 2.2.1): "NTLMSSP\0" and the type, zeroes, and VERSION (2.2.2.10)
-// at an offset, where the head ends.
-void StartMessage(uint32_t message_type, size_t version_at, uint8_t* head);
+// The head of a message of ours ([MS-NLMP] 2.2.1): "NTLMSSP\0" and the type, VERSION (2.2.2.10) at an offset,
+// zeroes elsewhere.
+void StartMessage(uint32_t message_type, size_t version_at, size_t size, uint8_t* head);
 // Len, MaxLen and BufferOffset of a field whose payload lies between these offsets.
 void StoreFields(size_t start, size_t end, uint8_t* fields);
 

@@ -22,7 +22,7 @@ constexpr char16_t kEmpty[] = u"";  // its octets are an empty string in UTF-8, 
 
 AccountNames& NamesOf(NtlmContext& context) {
 #if BARESSPI_NTLM_SERVER
-  if (!context.initiator) return context.caller;
+  if (!IsInitiator(context)) return context.caller;
 #endif
   return CredentialOf(context).names;
 }
@@ -38,13 +38,8 @@ SECURITY_STATUS GetString(AccountNames& names, uint32_t form, const void** answe
 }
 
 void KeyInfo(const NtlmContext& context, const AttributeCall& call) {
-  auto* strings = static_cast<Strings*>(call.buffer);
   auto* info = static_cast<SecPkgContext_KeyInfoA*>(call.buffer);
-  if (call.form->wide) {
-    *strings = {u"HMAC-MD5", u"RC4"};
-  } else {
-    *strings = {"HMAC-MD5", "RC4"};
-  }
+  *static_cast<Strings*>(call.buffer) = {call.form->key_info[0], call.form->key_info[1]};
   info->KeySize = KeyBits(context.flags);
   info->SignatureAlgorithm = 0xFFFFFF76;  // KERB_CHECKSUM_HMAC_MD5 (-138)
   info->EncryptAlgorithm = 0x00006801;    // CALG_RC4
@@ -53,7 +48,7 @@ void KeyInfo(const NtlmContext& context, const AttributeCall& call) {
 SECURITY_STATUS AccessToken([[maybe_unused]] NtlmContext& context,
                             [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_SERVER
-  if (context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;  // a client has no token of its server's
+  if (IsInitiator(context)) return SEC_E_UNSUPPORTED_FUNCTION;  // a client has no token of its server's
   static_cast<SecPkgContext_AccessToken*>(call.buffer)->AccessToken = TokenOf(context);
   return SEC_E_OK;
 #else
@@ -64,7 +59,7 @@ SECURITY_STATUS AccessToken([[maybe_unused]] NtlmContext& context,
 SECURITY_STATUS TargetInformation([[maybe_unused]] NtlmContext& context,
                                   [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_TARGET_INFORMATION_BYTES
-  if (!context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (!IsInitiator(context)) return SEC_E_UNSUPPORTED_FUNCTION;
   if (context.target_information_size > sizeof context.target_information) return SEC_E_INSUFFICIENT_MEMORY;
   *static_cast<SecPkgContext_TargetInformation*>(call.buffer) = {context.target_information_size,
                                                                  context.target_information};
@@ -77,7 +72,7 @@ SECURITY_STATUS TargetInformation([[maybe_unused]] NtlmContext& context,
 SECURITY_STATUS ClientSpecifiedTarget([[maybe_unused]] NtlmContext& context,
                                       [[maybe_unused]] const AttributeCall& call) {
 #if BARESSPI_NTLM_CLIENT_TARGET_BYTES
-  if (context.initiator) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (IsInitiator(context)) return SEC_E_UNSUPPORTED_FUNCTION;
   if (context.client_target_size == 0) return SEC_E_TARGET_UNKNOWN;
   if (context.client_target_size + 2U > sizeof context.client_target) return SEC_E_INSUFFICIENT_MEMORY;
   // UTF-16, whichever function asks: the structure has no A form.
@@ -113,12 +108,12 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     }
     case SECPKG_ATTR_LIFESPAN: {
       auto* lifespan = static_cast<SecPkgContext_Lifespan*>(call.buffer);
-      StoreTime(0, &lifespan->tsStart);
-      StoreTime(kNever, &lifespan->tsExpiry);
+      lifespan->tsStart.QuadPart = 0;
+      StoreNever(&lifespan->tsExpiry);
       break;
     }
     case SECPKG_ATTR_PASSWORD_EXPIRY:
-      StoreTime(kNever, &static_cast<SecPkgContext_PasswordExpiry*>(call.buffer)->tsPasswordExpires);
+      StoreNever(&static_cast<SecPkgContext_PasswordExpiry*>(call.buffer)->tsPasswordExpires);
       break;
     case SECPKG_ATTR_FLAGS:
       static_cast<SecPkgContext_Flags*>(call.buffer)->Flags = context.attributes;

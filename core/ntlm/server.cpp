@@ -43,7 +43,7 @@ void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, Mes
   const size_t info_start = kChallengeHeader + count.size();
   WriteTargetInfo(device, h, &count);
   uint8_t head[kChallengeHeader];
-  StartMessage(kChallengeMessage, kChallengeVersionAt, head);
+  StartMessage(kChallengeMessage, kChallengeVersionAt, sizeof head, head);
   StoreFields(kChallengeHeader, info_start, head + 12);
   StoreU32le(head + 20, h.flags);
   Copy(head + 24, h.challenge, sizeof h.challenge);

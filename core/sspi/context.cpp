@@ -6,7 +6,7 @@ namespace baresspi {
 namespace {
 
 SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, const Form& form) {
-  Context* context = nullptr;
+  Context* context;  // FindEstablished sets it, whatever it answers
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   const bool negotiating =
       context != nullptr && context->phase == Phase::kHandshake && PackageOf(*context).end_context != nullptr;

@@ -32,8 +32,8 @@ T* Unconst(const void* info) {
 
 }  // namespace
 
-const Form kFormA = {false, kInfosA};
-const Form kFormW = {true, kInfosW};
+const Form kFormA = {false, kInfosA, {"HMAC-MD5", "RC4"}};
+const Form kFormW = {true, kInfosW, {u"HMAC-MD5", u"RC4"}};
 
 }  // namespace baresspi
 

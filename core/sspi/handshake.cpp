@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // InitializeSecurityContext and AcceptSecurityContext: everything about a call that does not depend on the
 // package.
+#include "core/base/byte_reader.h"
 #include "core/base/memory.h"
 #include "core/sspi/buffers.h"
 #include "core/sspi/package.h"
@@ -22,10 +23,8 @@ SECURITY_STATUS HandshakeCall::Reserve(size_t size) {
 
 namespace {
 
-SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* output, HandshakeCall* call) {
-  if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
-  call->output = FindBuffer(output, SECBUFFER_TOKEN);
-  call->token = BytesOf(FindBuffer(input, SECBUFFER_TOKEN));
+// What comes beside the peer's token.
+SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, HandshakeCall* call) {
   const SecBuffer* bindings = FindBuffer(input, SECBUFFER_CHANNEL_BINDINGS);
   if (bindings != nullptr && bindings->cbBuffer != 0) {
     call->has_bindings = true;
@@ -34,11 +33,10 @@ SECURITY_STATUS ReadBuffers(const SecBufferDesc* input, const SecBufferDesc* out
   // SECBUFFER_TARGET is another way to give the target name: UTF-16, with or without its zero.
   const SecBuffer* target = FindBuffer(input, SECBUFFER_TARGET);
   if (target != nullptr && target->cbBuffer >= 2 && call->target.empty()) {
-    const auto* units = static_cast<const char16_t*>(target->pvBuffer);
-    if ((reinterpret_cast<uintptr_t>(units) & 1) != 0) return SEC_E_INVALID_TOKEN;
+    const auto* units = static_cast<const uint8_t*>(target->pvBuffer);
     size_t count = target->cbBuffer / 2;
-    if (units[count - 1] == 0) --count;
-    call->target = Text::Utf16(units, count);
+    if (LoadU16le(units + 2 * count - 2) == 0) --count;
+    call->target = Text::Either(units, count, true);
   }
   return SEC_E_OK;
 }
@@ -70,10 +68,11 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
 // Has the package do its part. The phase is kHandshake.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   const Package& package = PackageOf(*context);
-  const SECURITY_STATUS status = (context->initiator ? package.initialize : package.accept)(*context, *call);
+  const SECURITY_STATUS status =
+      (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK) {
     context->phase = Phase::kEstablished;
-    if (!context->initiator && package.query_token != nullptr) LogLogon(package, *context);
+    if (!IsInitiator(*context) && package.query_token != nullptr) LogLogon(package, *context);
   }
   if (status < 0 && !call->mendable) {
     if (package.end_context != nullptr) package.end_context(*context);
@@ -81,7 +80,7 @@ SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
     context->error = static_cast<uint16_t>(status);
     Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
     if (call->output != nullptr) call->output->cbBuffer = 0;
-    baresspi_port_log(context->initiator ? BARESSPI_EVENT_PEER_REFUSED : BARESSPI_EVENT_LOGON_DENIED,
+    baresspi_port_log(IsInitiator(*context) ? BARESSPI_EVENT_PEER_REFUSED : BARESSPI_EVENT_LOGON_DENIED,
                       static_cast<uint32_t>(status));
   }
   return status;
@@ -95,8 +94,10 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
                           TimeStamp* expiry) {
   if (attributes != nullptr) *attributes = 0;
   if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  HandshakeCall call(target, wide, requested, attributes);
-  SECURITY_STATUS status = ReadBuffers(input, output, &call);
+  if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
+  HandshakeCall call(target, wide, requested, BytesOf(FindBuffer(input, SECBUFFER_TOKEN)),
+                     FindBuffer(output, SECBUFFER_TOKEN), attributes);
+  SECURITY_STATUS status = ReadBuffers(input, &call);
   if (status != SEC_E_OK) return status;
   Context* context = nullptr;
   if (old_context == nullptr) {
@@ -105,7 +106,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
     if (status != SEC_E_OK) return status;
   } else {
     context = FindContext(old_context);
-    if (context == nullptr || context->initiator != initiator) return SEC_E_INVALID_HANDLE;
+    if (context == nullptr || IsInitiator(*context) != initiator) return SEC_E_INVALID_HANDLE;
     if (context->phase == Phase::kBroken) return WholeError(context->error);
     if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   }

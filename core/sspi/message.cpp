@@ -8,7 +8,7 @@ namespace {
 
 SECURITY_STATUS Protect(const SecHandle* handle, SecBufferDesc* message, ULONG sequence, ULONG* qop,
                         Protection protection) {
-  Context* context = nullptr;
+  Context* context;  // FindEstablished sets it, whatever it answers
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   if (message == nullptr || !IsUsable(message)) return SEC_E_INVALID_TOKEN;

@@ -5,6 +5,7 @@
 
 #include <baresspi/sspi.h>
 
+#include "config/baresspi_config.h"
 #include "core/base/pool.h"
 #include "core/base/utf.h"
 #include "core/sspi/identity.h"
@@ -30,8 +31,13 @@ struct Context : Slot {
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
   // its_target is zero-terminated or nullptr.
-  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, ULONG* its_attributes)
-      : target(Text::Terminated(its_target, wide)), requested(its_requested), attributes(its_attributes) {}
+  HandshakeCall(const void* its_target, bool wide, ULONG its_requested, Bytes its_token,
+                SecBuffer* its_output, ULONG* its_attributes)
+      : target(Text::Terminated(its_target, wide)),
+        requested(its_requested),
+        token(its_token),
+        output(its_output),
+        attributes(its_attributes) {}
 
   Text target;
   ULONG requested;  // ISC_REQ_* or ASC_REQ_*
@@ -70,7 +76,8 @@ struct MessageCall {
 // A functions alone has nothing of the other.
 struct Form {
   bool wide;
-  const void* infos;  // SecPkgInfoA or SecPkgInfoW of all packages
+  const void* infos;        // SecPkgInfoA or SecPkgInfoW of all packages
+  const void* key_info[2];  // RC4's names: what it signs with, what it is
 };
 extern const Form kFormA;
 extern const Form kFormW;
@@ -114,6 +121,11 @@ struct Package {
 // SEC_E_* differ in their lower halves alone.
 constexpr SECURITY_STATUS WholeError(uint16_t half) {
   return static_cast<SECURITY_STATUS>((static_cast<uint32_t>(SEC_E_INVALID_HANDLE) & 0xFFFF0000U) | half);
+}
+
+// With one half alone configured in, the compiler knows the answer.
+inline bool IsInitiator(const Context& context) {
+  return !BARESSPI_SERVERS || (BARESSPI_CLIENTS && context.initiator);
 }
 
 inline const Package& PackageOf(const Context& context) {

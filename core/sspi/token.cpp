@@ -27,7 +27,7 @@ SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   // A client has no token of its server's; a package that cannot say who its caller is has none at all.
-  if (context->initiator || PackageOf(*context).query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (IsInitiator(*context) || PackageOf(*context).query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (token == nullptr) return SEC_E_INVALID_TOKEN;
   *token = TokenOf(*context);
   return SEC_E_OK;
@@ -84,7 +84,7 @@ SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* 
   const uint32_t generation = pool.Generation(index, value & kGenerationMask, kGenerationMask);
   const auto* context =
       static_cast<const Context*>(pool.Find(pool.Lower(index), generation, Pool::Then::kNothing));
-  if (context == nullptr || context->phase != Phase::kEstablished || context->initiator)
+  if (context == nullptr || context->phase != Phase::kEstablished || IsInitiator(*context))
     return SEC_E_INVALID_HANDLE;
   return package.query_token(*context, Info);
 }

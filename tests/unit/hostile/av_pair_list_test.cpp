@@ -231,6 +231,19 @@ TEST_F(AvPairLists, AnnouncedMicMustBeThere) {
   EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, AskServer(Joined({Pair(6, {2, 0, 0, 0}), kEnd}))) << "sixteen zeroes";
 }
 
+// Somebody who takes the time out of the CHALLENGE would keep a client from making a MIC. But then it cannot
+// give the time back.
+TEST_F(AvPairLists, TimeOfAServerWithAClockMustComeBack) {
+  scripted_port::SetClock(0x0123456789ABCDEF);
+  const Octets right = {0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01};
+  Octets wrong = right;
+  wrong[0] ^= 1;
+  EXPECT_STATUS(SEC_E_OK, AskServer(Joined({Pair(7, right), kEnd}))) << "a client that makes no MIC";
+  EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, AskServer(kEnd));
+  EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, AskServer(Joined({Pair(2, {'X', 0}), kEnd})));
+  EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, AskServer(Joined({Pair(7, wrong), kEnd})));
+}
+
 TEST_F(AvPairLists, NamesOfACallerThatDoNotFitRefuseIt) {
   // As the message above, whose domain and user are one long stretch of it
   server_.DeleteContext();

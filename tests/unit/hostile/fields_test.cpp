@@ -7,9 +7,12 @@ namespace {
 
 class Fields : public Attack {
  protected:
+  static constexpr uint32_t kNotLookedAt = UINT32_MAX;
+
   // Puts all pairs of a length and an offset into the field (Len, MaxLen, BufferOffset) at this place of a
-  // token.
-  void ExpectRefused(const Octets& token, size_t field, Attempt attempt) {
+  // token. A field that begins before `payload` or ends behind the token makes it malformed; kNotLookedAt: it
+  // may lie anywhere.
+  void ExpectRefused(const Octets& token, size_t field, Attempt attempt, uint32_t payload) {
     const auto size = static_cast<uint32_t>(token.size());
     const uint32_t old_length = GetU16(token, field), old_offset = GetU32(token, field + 4);
     for (uint32_t length :
@@ -42,8 +45,13 @@ class Fields : public Attack {
         Octets bad = token;
         PutU16(&bad, field, length);
         PutU32(&bad, field + 4, offset);
-        EXPECT_TRUE(IsRefusal((this->*attempt)(bad)))
-            << "length " << length << ", offset " << offset << " at " << field;
+        const SECURITY_STATUS status = (this->*attempt)(bad);
+        EXPECT_TRUE(IsRefusal(status)) << "length " << length << ", offset " << offset << " at " << field;
+        const bool outside = offset < payload || offset > size || length > size - offset;
+        if (payload != kNotLookedAt && length != 0 && outside) {
+          EXPECT_STATUS(SEC_E_INVALID_TOKEN, status)
+              << "length " << length << ", offset " << offset << " at " << field;
+        }
       }
     }
     // MaxLen, which nobody needs
@@ -59,39 +67,39 @@ class Fields : public Attack {
 
 TEST_F(Fields, NamesOfANegotiate) {
   for (size_t field : {size_t{16}, size_t{24}})
-    ExpectRefused(tokens_.negotiate, field, &Attack::WithNegotiate);
+    ExpectRefused(tokens_.negotiate, field, &Attack::WithNegotiate, kNotLookedAt);
 }
 
 TEST_F(Fields, TargetNameOfAChallenge) {
-  ExpectRefused(tokens_.challenge, 12, &Attack::WithChallenge);
+  ExpectRefused(tokens_.challenge, 12, &Attack::WithChallenge, 0);
 }
 
 TEST_F(Fields, TargetInfoOfAChallenge) {
-  ExpectRefused(tokens_.challenge, 40, &Attack::WithChallenge);
+  ExpectRefused(tokens_.challenge, 40, &Attack::WithChallenge, 0);
 }
 
 TEST_F(Fields, LmResponse) {
-  ExpectRefused(tokens_.authenticate, 12, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 12, &Attack::WithAuthenticate, 64);
 }
 
 TEST_F(Fields, NtResponse) {
-  ExpectRefused(tokens_.authenticate, 20, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 20, &Attack::WithAuthenticate, 64);
 }
 
 TEST_F(Fields, Domain) {
-  ExpectRefused(tokens_.authenticate, 28, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 28, &Attack::WithAuthenticate, 64);
 }
 
 TEST_F(Fields, User) {
-  ExpectRefused(tokens_.authenticate, 36, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 36, &Attack::WithAuthenticate, 64);
 }
 
 TEST_F(Fields, Workstation) {
-  ExpectRefused(tokens_.authenticate, 44, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 44, &Attack::WithAuthenticate, 64);
 }
 
 TEST_F(Fields, SessionKey) {
-  ExpectRefused(tokens_.authenticate, 52, &Attack::WithAuthenticate);
+  ExpectRefused(tokens_.authenticate, 52, &Attack::WithAuthenticate, 64);
 }
 
 // All fields over each other, and all of the same octets.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A handshake that the peer broke is final: the context keeps its error, and takes nothing but its end.
+#include "core/ntlm/context.h"
 #include "tests/support/scripted_port.h"
 #include "tests/support/two_sides.h"
 #include "tests/unit/sspi/buffer_list.h"
@@ -89,6 +90,17 @@ TEST_F(Broken, ServerByAWrongPasswordOrAnUnknownUser) {
   }
 }
 
+// An unknown user is checked against a hash of zeroes, for the same time; that must not be a password.
+TEST_F(Broken, ServerByAnUnknownUserWithAHashOfZeroes) {
+  uint8_t zeroes[16] = {};
+  SEC_WINNT_AUTH_IDENTITY_A bob = Identity("bob", "EXAMPLE", "");
+  bob.Password = zeroes;
+  bob.PasswordLength = sizeof zeroes;
+  bob.Flags |= BARESSPI_AUTH_IDENTITY_NT_HASH;
+  Client client(bob);
+  EXPECT_STATUS(SEC_E_LOGON_DENIED, server_.Step(Begin(client, server_)).status);
+}
+
 TEST_F(Broken, ServerByAWrongMic) {
   Client client;
   const Octets authenticate = Begin(client, server_);
@@ -167,6 +179,29 @@ TEST_F(Broken, AuthorityWithoutFunctionsIsNone) {
     Server server(device);
     EXPECT_STATUS(SEC_E_NO_AUTHENTICATING_AUTHORITY, server.Step(Begin(client, server)).status);
   }
+}
+
+// What a context holds behind what the front door needs of it, as it lies in memory.
+Octets InsideOf(Side& side) {
+  const baresspi::Context* context = baresspi::FindContext(side.context());
+  EXPECT_NE(context, nullptr);
+  if (context == nullptr) return {};
+  const auto* begin = reinterpret_cast<const uint8_t*>(context + 1);
+  return Octets(begin, begin + sizeof(baresspi::ntlm::NtlmContext) - sizeof(baresspi::Context));
+}
+
+TEST_F(Broken, SecretsAreWipedAtOnce) {
+  Client client;
+  Octets authenticate = Begin(client, server_);
+  authenticate[72] ^= 1;  // the MIC: the server has worked out the session key by then
+  EXPECT_NE(InsideOf(server_), Octets(InsideOf(server_).size()));
+  EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, server_.Step(authenticate).status);
+  EXPECT_EQ(InsideOf(server_), Octets(InsideOf(server_).size()));
+  client.DeleteContext();
+  client.Step({}, {kSeal, kTarget});
+  EXPECT_NE(InsideOf(client), Octets(InsideOf(client).size()));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, client.Step({1}).status);
+  EXPECT_EQ(InsideOf(client), Octets(InsideOf(client).size()));
 }
 
 TEST_F(Broken, AnErrorLeavesNoTokenAndNoAttributes) {

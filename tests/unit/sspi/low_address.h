@@ -24,7 +24,7 @@ class LowAddress {
     if (page_ != wanted) return;
     memcpy(static_cast<char*>(page_) + low, "alice", 5);
     octets_ = static_cast<const uint8_t*>(page_) + low;
-#elif defined(__ARM_EABI__)
+#elif defined(__ARM_EABI__) && !defined(__linux__)
     octets_ = reinterpret_cast<const uint8_t*>(uintptr_t{low});
 #else
     (void)low;

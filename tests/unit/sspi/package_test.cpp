@@ -146,6 +146,42 @@ TEST_F(Packages, UnsupportedFunctionsOfAContext) {
   expect_unsupported(server);
 }
 
+// Good handles and nothing else: an answer from each, and none of it hurts.
+TEST_F(Packages, NullsEverywhereElse) {
+  Client client;
+  Server server;
+  LogIn(client, server);
+  CtxtHandle* context = server.context();
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE,
+                InitializeSecurityContextA(client.credential(), nullptr, nullptr, 0, 0, 0, nullptr, 0,
+                                           nullptr, nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE,
+                InitializeSecurityContextW(client.credential(), nullptr, nullptr, 0, 0, 0, nullptr, 0,
+                                           nullptr, nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE, AcceptSecurityContext(server.credential(), nullptr, nullptr, 0, 0,
+                                                            nullptr, nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN,
+                AcceptSecurityContext(nullptr, context, nullptr, 0, 0, nullptr, nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, MakeSignature(context, 0, nullptr, 0));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, VerifySignature(context, nullptr, 0, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, EncryptMessage(context, 0, nullptr, 0));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, DecryptMessage(context, nullptr, 0, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, QuerySecurityContextToken(context, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, QueryContextAttributesA(context, 0, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, QueryCredentialsAttributesA(server.credential(), 0, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetCredentialsAttributesA(server.credential(), 0, nullptr, 0));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, AddCredentialsA(server.credential(), nullptr, nullptr, 0, nullptr,
+                                                            nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, AddCredentialsW(server.credential(), nullptr, nullptr, 0, nullptr,
+                                                            nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE, AcquireCredentialsHandleA(nullptr, nullptr, 0, nullptr, nullptr,
+                                                                nullptr, nullptr, nullptr, nullptr));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
+                ChangeAccountPasswordA(nullptr, nullptr, nullptr, nullptr, nullptr, FALSE, 0, nullptr));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
+                ChangeAccountPasswordW(nullptr, nullptr, nullptr, nullptr, nullptr, FALSE, 0, nullptr));
+}
+
 TEST_F(Packages, NothingIsAddedToACredential) {
   Client client;
   SEC_WINNT_AUTH_IDENTITY_A alice = Alice();
