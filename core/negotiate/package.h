@@ -2,6 +2,8 @@
 // The Negotiate package as the table of packages names it.
 #pragma once
 
+#include "core/negotiate/tokens.h"
+#include "core/sspi/mechanisms.h"
 #include "core/sspi/package.h"
 
 namespace baresspi::negotiate {
@@ -13,7 +15,8 @@ inline constexpr char kCommentA[] = "Microsoft Package Negotiator";
 inline constexpr char16_t kNameW[] = u"Negotiate";
 inline constexpr char16_t kCommentW[] = u"Microsoft Package Negotiator";
 
-constexpr ULONG kMaxToken = 12288;  // room for what comes: NTLM's 2,888 and what goes around it fit easily
+// What programs make their buffers of: no more than the largest token of a mechanism with ours around it.
+constexpr ULONG kMaxToken = kMaxMechanismToken + Overhead(BARESSPI_NEGOTIATE_MECH_LIST_MAX);
 constexpr ULONG kCapabilities = SECPKG_FLAG_INTEGRITY | SECPKG_FLAG_PRIVACY | SECPKG_FLAG_CONNECTION |
                                 SECPKG_FLAG_MULTI_REQUIRED | SECPKG_FLAG_EXTENDED_ERROR |
                                 SECPKG_FLAG_IMPERSONATION | SECPKG_FLAG_ACCEPT_WIN32_NAME |

@@ -6,6 +6,7 @@
 #include "core/sspi/mechanism.h"
 #if BARESSPI_NTLM
 #include "core/ntlm/mechanism.h"
+#include "core/ntlm/protocol.h"
 #endif
 
 namespace baresspi {
@@ -17,6 +18,9 @@ constexpr const Mechanism* kMechanisms[] = {
 };
 #if BARESSPI_NEGOTIATE && !BARESSPI_NTLM
 #error "Negotiate needs a mechanism"
+#endif
+#if BARESSPI_NTLM
+constexpr ULONG kMaxMechanismToken = ntlm::kMaxToken;
 #endif
 constexpr size_t kMechanismCount = sizeof kMechanisms / sizeof kMechanisms[0];
 

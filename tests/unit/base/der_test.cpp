@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "tests/support/two_sides.h"
 #include "tests/unit/crypto/octets.h"
 
 namespace baresspi {
@@ -215,6 +216,7 @@ Octets Write(uint8_t tag, size_t size, size_t head) {
 
 TEST(DerWriter, HeadsAreTheShortest) {
   for (const Head& head : kHeads) {
+    if (two_sides::kOnBoard && head.size > 0x10000) continue;  // it has not got that much memory
     const Octets expected = FromHex(head.octets);
     EXPECT_EQ(Write(0x04, head.size, expected.size()), With(expected, head.size)) << head.size;
   }

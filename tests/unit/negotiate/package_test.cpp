@@ -216,6 +216,11 @@ TEST_F(NegotiatePackages, PackageIsFoundByItsName) {
   EXPECT_EQ(info->wRPCID, 9);
   EXPECT_NE(info->fCapabilities & SECPKG_FLAG_GSS_COMPATIBLE, 0u);
   EXPECT_EQ(info->fCapabilities & SECPKG_FLAG_DATAGRAM, 0u);
+  // Programs allocate that much: all that a mechanism may need, and little more.
+  PSecPkgInfoA ntlm = nullptr;
+  ASSERT_STATUS(SEC_E_OK, QuerySecurityPackageInfoA("NTLM", &ntlm));
+  EXPECT_GE(info->cbMaxToken, ntlm->cbMaxToken + 80);
+  EXPECT_LE(info->cbMaxToken, ntlm->cbMaxToken + 300);
 }
 
 }  // namespace
