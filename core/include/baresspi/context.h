@@ -98,8 +98,9 @@ SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtH
 SECURITY_STATUS SEC_ENTRY CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
 /* TLS: shuts the channel down. Others: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
-/* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. Works
- * during another task's call, which then finishes first. SEC_E_OK; SEC_E_INVALID_HANDLE. */
+/* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. May come
+ * while another task is in Initialize- or AcceptSecurityContext with it, which then finishes first; with the
+ * other functions a context is one task's at a time. SEC_E_OK; SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY DeleteSecurityContext(PCtxtHandle phContext);
 
 /* ---- Who the caller is: an acceptor's established context. ---- */
