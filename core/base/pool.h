@@ -47,8 +47,10 @@ class Pool {
   [[nodiscard]] uint32_t Generation(uint32_t index, uint32_t low, uint32_t mask) const;
   // One reference more.
   void Retain(Slot* slot) const;
-  // Ends a reference. True when it was the last: nobody can reach the slot any more, and the caller gives it
-  // back.
+  // Ends a reference. With the last one the slot is wiped and goes back: true.
+  bool Release(Slot* slot) const;
+  // The same in two steps. True when it was the last: nobody can reach the slot any more, and the caller
+  // gives it back.
   [[nodiscard]] bool Drop(Slot* slot) const;
   // Wipes a slot without references and puts it back.
   void GiveBack(Slot* slot) const;
@@ -59,6 +61,7 @@ class Pool {
 
  private:
   Slot* At(size_t index) const;
+  void Free(Slot* slot) const;
 
   void* slots_;
   PoolState* state_;

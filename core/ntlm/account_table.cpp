@@ -11,17 +11,18 @@
 namespace baresspi::ntlm {
 namespace {
 
-// A message's name against one of the table's, case aside.
+// A message's name against one of the table's, case aside. Every unit of the message's is looked at, so that
+// time does not tell how far a guess is right.
 bool SameName(const Bytes& utf16le, const char* name) {
   TextReader reader(Text::Utf8(name));
   char16_t unit = 0;
-  size_t at = 0;
-  while (reader.Next(&unit)) {
-    if (at + 2 > utf16le.size()) return false;
-    if (UpCase(static_cast<char16_t>(LoadU16le(&utf16le[at]))) != UpCase(unit)) return false;
-    at += 2;
+  uint32_t difference = 0;
+  for (size_t at = 0; at + 2 <= utf16le.size(); at += 2) {
+    if (!reader.Next(&unit)) unit = 0;  // the message's has no zeroes
+    difference |=
+        UpCase(static_cast<char16_t>(LoadU16le(&utf16le[at]))) ^ static_cast<uint32_t>(UpCase(unit));
   }
-  return reader.ok() && at == utf16le.size();
+  return !reader.Next(&unit) && reader.ok() && difference == 0;
 }
 
 // user@realm: true, with the two parts.
@@ -40,7 +41,8 @@ bool SameDomain(const Bytes& domain, const BARESSPI_ACCOUNT_ENTRY& entry) {
 }
 
 bool Matches(const BARESSPI_ACCOUNT_ENTRY& entry, const Bytes& domain, const Bytes& name) {
-  if (SameName(name, entry.User)) return SameDomain(domain, entry);
+  const bool same_domain = SameDomain(domain, entry);
+  if (SameName(name, entry.User)) return same_domain;
   Bytes user;
   Bytes realm;
   return domain.empty() && SplitUpn(name, &user, &realm) && SameName(user, entry.User) &&
@@ -73,6 +75,7 @@ SECURITY_STATUS BareSspiAccountTableGetNtHash(const void* Context, const BARESSP
 }
 
 SECURITY_STATUS BareSspiNtHash(const char* Password, ULONG cbPassword, uint8_t NtHash[16]) {
-  return baresspi::ntlm::NtHash(Text::Utf8(Password, cbPassword), NtHash) ? SEC_E_OK
-                                                                          : SEC_E_INVALID_PARAMETER;
+  if (baresspi::ntlm::NtHash(Text::Utf8(Password, cbPassword), NtHash)) return SEC_E_OK;
+  Wipe(NtHash, baresspi::ntlm::kKeySize);
+  return SEC_E_INVALID_PARAMETER;
 }

@@ -7,7 +7,7 @@ namespace baresspi::ntlm {
 
 void KeptBindings::Keep(const HandshakeCall& call) {
   given = call.has_bindings;
-  Copy(hash, call.bindings, sizeof hash);
+  if (given) Copy(hash, call.bindings, sizeof hash);
 }
 
 uint32_t Translate(uint32_t bits, Language from, Language to) {

@@ -41,9 +41,9 @@ bool HasMarshalledTarget(const Bytes& target_utf16le) {
 SECURITY_STATUS ReadArguments(HandshakeCall& call, ClientArguments* arguments) {
   MessageWriter writer(arguments->target, sizeof arguments->target);
   writer.Utf16le(call.target);
-  if (!writer.fits()) return call.Mendable(SEC_E_TARGET_UNKNOWN);
-  const bool usable = !HasMarshalledTarget({arguments->target, writer.size()});
-  arguments->target_size = static_cast<uint16_t>(usable ? writer.size() : 0);
+  if (!writer.fits() || HasMarshalledTarget({arguments->target, writer.size()}))
+    return call.Mendable(SEC_E_TARGET_UNKNOWN);
+  arguments->target_size = static_cast<uint16_t>(writer.size());
   arguments->bindings.Keep(call);
   return SEC_E_OK;
 }
@@ -181,11 +181,13 @@ void WriteTimestamp(const uint8_t* server_timestamp, uint8_t* out) {
     baresspi_port_log(BARESSPI_EVENT_CLOCK_SKEW, 7 * apart + 5 * apart / 32);
 }
 
-// The responses (2.2.2.4, 2.2.2.8), with their proofs (3.3.2), and the KeyExchangeKey that follows from them.
+// The responses (2.2.2.3, 2.2.2.8), with their proof (3.3.2), and the KeyExchangeKey that follows from them.
 void WriteResponses(NtlmContext& context, const Authentication& a, uint8_t* out) {
-  uint8_t* lm = out + a.at[kLmResponse];
+  // LmResponse is Z(24), with or without a timestamp. An LMv2 response covers no MsvAvFlags, no bindings and
+  // no SPN: whoever takes the timestamp out of the CHALLENGE would get a logon out of it that is rid of them
+  // all.
   uint8_t* nt = out + a.at[kNtResponse];
-  Fill(lm, 0, kLmResponseSize + kNtResponseHeader);
+  Fill(out + a.at[kLmResponse], 0, kLmResponseSize + kNtResponseHeader);
   const uint8_t* client_challenge = a.random.client_challenge;
   nt[kKeySize] = 1;      // RespType
   nt[kKeySize + 1] = 1;  // HiRespType
@@ -196,10 +198,6 @@ void WriteResponses(NtlmContext& context, const Authentication& a, uint8_t* out)
   uint8_t* temp = nt + kKeySize;
   Proof(ntowfv2, server_challenge, {temp, static_cast<size_t>(out + a.at[kSessionKey] - temp)}, nt);
   SessionBaseKey(ntowfv2, nt, context.session_key);
-  // A server that sends a timestamp has no use for a second, weaker response.
-  if (a.server.timestamp != nullptr) return;
-  Proof(ntowfv2, server_challenge, {client_challenge, kChallengeSize}, lm);
-  Copy(lm + kKeySize, client_challenge, kChallengeSize);
 }
 
 // ExportedSessionKey, under the KeyExchangeKey (3.1.5.1.2), which is in session_key until then. The
@@ -252,7 +250,7 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
   if ((a.flags & kNegotiateKeyExch) != 0) ExchangeKey(context, a, out);
   if ((a.av_flags & kAvFlagMic) != 0) {
     WriteMic(context, call.token, {out, size});
-    a.flags |= kUsedMic;
+    if (kPackagesNest) a.flags |= kUsedMic;
   }
   StartMessageSecurity(context, a.flags, call);
   return SEC_E_OK;

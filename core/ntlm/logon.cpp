@@ -59,8 +59,6 @@ SECURITY_STATUS CheckElsewhere(NtlmContext& context, const AuthenticateMessage& 
   Copy(logon.ServerChallenge, context.server.challenge, kChallengeSize);
   logon.NtResponse = message.nt_response.data();
   logon.cbNtResponse = static_cast<ULONG>(message.nt_response.size());
-  logon.LmResponse = message.lm_response.data();
-  logon.cbLmResponse = static_cast<ULONG>(message.lm_response.size());
   const SECURITY_STATUS status =
       authority.ValidateResponse(authority.Context, &logon, context.session_key, account);
   return status == SEC_E_OK || status == SEC_E_NO_AUTHENTICATING_AUTHORITY ? status : SEC_E_LOGON_DENIED;

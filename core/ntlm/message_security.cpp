@@ -79,7 +79,7 @@ void Message::Undo(bool sealed, uint8_t signature[kSignatureRoom]) const {
 
 Direction DirectionOf(const NtlmContext& context, const Channel* channel) {
   return IsInitiator(context) == (channel == context.channels) ? Direction::kClientToServer
-                                                            : Direction::kServerToClient;
+                                                               : Direction::kServerToClient;
 }
 
 // Keys a channel's cipher: with the SealKey, or, in datagram mode, with MD5 of it and the message's number
@@ -109,10 +109,12 @@ static_assert(static_cast<uint32_t>(Protection::kSign) == 0 &&
 
 void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call) {
   context.flags = flags;
-  const uint32_t attributes =
+  uint32_t attributes =
       (context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE)) |
       Translate(flags, kFlags, IsInitiator(context) ? kInitiatorAttributes : kAcceptorAttributes);
   static_assert(ISC_REQ_CONNECTION == ASC_REQ_CONNECTION && ISC_REQ_USE_DCE_STYLE == ASC_REQ_USE_DCE_STYLE);
+  // A datagram's number is the caller's own: that it came before, only the caller can know.
+  if ((flags & kNegotiateDatagram) != 0) attributes &= ~(ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT);
   context.attributes = attributes;
   if (call.attributes != nullptr) *call.attributes = attributes;
   // What is left of the handshake is of no more use, and what it tells is nobody's business.

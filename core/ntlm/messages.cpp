@@ -22,8 +22,15 @@ bool ReadField(const Bytes& token, size_t at, Bytes* field) {
   return field->size() == size;
 }
 
-bool IsUtf16(const Bytes& text) {
-  return (text.size() & 1) == 0;
+// UTF-16 without a zero and without another unit: DOMAIN\user\0 is handed out as one string, and nobody must
+// be able to choose where its parts end.
+bool IsName(const Bytes& text, char16_t forbidden) {
+  if ((text.size() & 1) != 0) return false;
+  for (size_t i = 0; i < text.size(); i += 2) {
+    const uint16_t unit = LoadU16le(&text[i]);
+    if (unit == 0 || unit == forbidden) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -54,8 +61,10 @@ bool ParseAuthenticate(const Bytes& token, AuthenticateMessage* message) {
   size_t at = kSignatureAndType;
   for (Bytes* field : fields) {
     if (!ReadField(token, at, field)) return false;
-    const auto offset = static_cast<size_t>(field->data() - token.data());
-    if (!field->empty() && offset < payload) payload = offset;
+    if (!field->empty()) {
+      const auto offset = static_cast<size_t>(field->data() - token.data());
+      if (offset < payload) payload = offset;
+    }
     at += kFieldsSize;
   }
   message->flags = LoadU32le(&token[at]);
@@ -63,7 +72,7 @@ bool ParseAuthenticate(const Bytes& token, AuthenticateMessage* message) {
   message->mic_offset = 0;
   if (payload >= kAuthenticateMinimum + kMicSize) message->mic_offset = kAuthenticateMinimum;
   if (payload >= kAuthenticateHeader) message->mic_offset = kAuthenticateMic;
-  return IsUtf16(message->domain) && IsUtf16(message->user) && IsUtf16(message->workstation);
+  return IsName(message->domain, u'\\') && IsName(message->user, 0) && IsName(message->workstation, 0);
 }
 
 }  // namespace baresspi::ntlm

@@ -99,6 +99,7 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   Copy(h.negotiate, call.token.data(), kept);
   h.negotiate_size = static_cast<uint16_t>(kept);
   context.flags = h.flags;
+  context.attributes = call.requested;
   return SEC_I_CONTINUE_NEEDED;
 }
 
@@ -177,10 +178,13 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
   if (status == SEC_E_OK) status = CheckMic(context, call.token, message, pairs);
   if (status == SEC_E_OK) status = CheckBindings(context.server.bindings, call, pairs);
   if (status != SEC_E_OK) return status;
-  if (context.caller.Set(message.domain, message.user) != SEC_E_OK) return SEC_E_INVALID_TOKEN;
+  // An anonymous caller is nobody, whatever names it gives.
+  const bool nobody = (flags & kAnonymous) != 0;
+  if (context.caller.Set(nobody ? Bytes() : message.domain, nobody ? Bytes() : message.user) != SEC_E_OK)
+    return SEC_E_INVALID_TOKEN;
   KeepClientTarget(context, pairs.target_name);
   context.attributes = call.requested;
-  if ((pairs.flags & kAvFlagMic) != 0) flags |= kUsedMic;
+  if (kPackagesNest && (pairs.flags & kAvFlagMic) != 0) flags |= kUsedMic;
   StartMessageSecurity(context, flags, call);
   return SEC_E_OK;
 }
@@ -197,8 +201,13 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
   uint32_t flags = 0;
   SECURITY_STATUS status = Agree(context, message.flags, anonymous, &flags);
   if (status != SEC_E_OK) return status;
-  const uint32_t required = RequiredFlags(call.requested);
+  // What was demanded with the first call is demanded of the end.
+  const ULONG requested = context.attributes | call.requested;
+  const uint32_t required = RequiredFlags(requested);
   if ((flags & required) != required) return SEC_E_UNSUPPORTED_FUNCTION;
+  // To be looked at only: it is enough when one side says so.
+  if ((requested & ASC_REQ_IDENTIFY) != 0) flags |= kNegotiateIdentify;
+  flags |= message.flags & kNegotiateIdentify;
   AvPairs pairs = {};
   if (!anonymous) {
     status = ValidateLogon(context, message, &pairs);
@@ -214,7 +223,11 @@ SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   if (call.has_bindings) context.server.bindings.Keep(call);
   if (context.flags == 0) return SendChallenge(context, call);
   const SECURITY_STATUS status = TakeAuthenticate(context, call);
-  if (status == SEC_E_OK && call.output != nullptr) call.output->cbBuffer = 0;
+  if (status == SEC_E_OK) {
+    if (call.output != nullptr) call.output->cbBuffer = 0;
+    // Negotiate may still find something: then the front door says so, at the end.
+    if (!kPackagesNest) baresspi_port_log(BARESSPI_EVENT_LOGON, context.user_id);
+  }
   return status;
 }
 

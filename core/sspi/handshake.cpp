@@ -59,23 +59,27 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
   return status;
 }
 
-// Out of line, since what it asks for needs stack that the handshake has not got.
+// Where packages nest, nobody but the outermost knows that it is over. Out of line, since what it asks for
+// needs stack that the handshake has not got.
 [[gnu::noinline]] void LogLogon(const Package& package, const Context& context) {
   BARESSPI_TOKEN_INFO info = {};
   if (package.query_token(context, &info) == SEC_E_OK) baresspi_port_log(BARESSPI_EVENT_LOGON, info.UserId);
 }
 
-// Has the package do its part. The phase is kHandshake.
+// Has the package do its part.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
+  if (context->phase == Phase::kBroken) return WholeError(context->error);
+  if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   const Package& package = PackageOf(*context);
   const SECURITY_STATUS status =
       (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK) {
     context->phase = Phase::kEstablished;
-    if (!IsInitiator(*context) && package.query_token != nullptr) LogLogon(package, *context);
+    if (kPackagesNest && !IsInitiator(*context) && package.query_token != nullptr)
+      LogLogon(package, *context);
   }
   if (status < 0 && !call->mendable) {
-    if (package.end_context != nullptr) package.end_context(*context);
+    if (kPackagesNest && package.end_context != nullptr) package.end_context(*context);
     context->phase = Phase::kBroken;
     context->error = static_cast<uint16_t>(status);
     Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
@@ -105,18 +109,17 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
     status = NewContext(credential, use, initiator, &context);
     if (status != SEC_E_OK) return status;
   } else {
-    context = FindContext(old_context);
-    if (context == nullptr || IsInitiator(*context) != initiator) return SEC_E_INVALID_HANDLE;
-    if (context->phase == Phase::kBroken) return WholeError(context->error);
-    if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
+    // Pinned: the authority may take its time, and another task may delete the context meanwhile.
+    context = static_cast<Context*>(FindSlot(old_context, &Package::contexts, Pool::Then::kPin));
+    if (context == nullptr) return SEC_E_INVALID_HANDLE;
   }
-  status = Run(context, &call);
-  if (status < 0) {
-    if (old_context == nullptr) ReleaseContext(context);  // nobody has its handle
-    return status;
+  status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
+  if (status >= 0) {
+    if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
+    StoreNever(expiry);
   }
-  if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
-  StoreNever(expiry);
+  // The pin, or a context of which nobody has the handle.
+  if (status < 0 || old_context != nullptr) ReleaseContext(context);
   return status;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sspi/identity.h"
 
+#include "config/baresspi_config.h"
 #include "port/port.h"
 
 namespace baresspi {
@@ -71,7 +72,7 @@ SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed)
     const ULONG form = flags & (SEC_WINNT_AUTH_IDENTITY_UNICODE | SEC_WINNT_AUTH_IDENTITY_ANSI);
     if (form != 0) wide = form == SEC_WINNT_AUTH_IDENTITY_UNICODE;
   }
-  parsed->identity = {names, wide, extended};
+  parsed->identity = {names, wide, BARESSPI_NEGOTIATE != 0 && extended};  // nobody else asks
   return SEC_E_OK;
 }
 

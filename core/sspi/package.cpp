@@ -62,6 +62,10 @@ SECURITY_STATUS FindEstablished(const SecHandle* handle, Context** context) {
 
 void ReleaseCredential(Credential* credential) {
   const Package& package = *credential->package;
+  if (!kPackagesNest) {
+    package.credentials->Release(credential);
+    return;
+  }
   if (!package.credentials->Drop(credential)) return;
   if (package.end_credential != nullptr) package.end_credential(*credential);
   package.credentials->GiveBack(credential);
@@ -70,6 +74,10 @@ void ReleaseCredential(Credential* credential) {
 void ReleaseContext(Context* context) {
   Credential* credential = context->credential;
   const Package& package = *credential->package;
+  if (!kPackagesNest) {
+    if (package.contexts->Release(context)) ReleaseCredential(credential);
+    return;
+  }
   if (!package.contexts->Drop(context)) return;
   if (package.end_context != nullptr) package.end_context(*context);
   package.contexts->GiveBack(context);

@@ -118,6 +118,9 @@ struct Package {
   void (*end_credential)(Credential& credential);
 };
 
+// Whether a package may hold contexts of another.
+constexpr bool kPackagesNest = BARESSPI_NEGOTIATE != 0;
+
 // SEC_E_* differ in their lower halves alone.
 constexpr SECURITY_STATUS WholeError(uint16_t half) {
   return static_cast<SECURITY_STATUS>((static_cast<uint32_t>(SEC_E_INVALID_HANDLE) & 0xFFFF0000U) | half);

@@ -55,8 +55,8 @@ typedef struct _BARESSPI_LOGON {
   uint8_t ServerChallenge[8];
   const uint8_t* NtResponse; /* NTLMv2_RESPONSE, [MS-NLMP] 2.2.2.8 */
   ULONG cbNtResponse;
-  const uint8_t* LmResponse; /* LMv2_RESPONSE, [MS-NLMP] 2.2.2.4; may be empty */
-  ULONG cbLmResponse;
+  /* There is no LM response: it covers neither MIC nor channel bindings nor SPN, so a caller must not get in
+   * by it. A NETLOGON_NETWORK_INFO made of this has an empty LmChallengeResponse. */
 } BARESSPI_LOGON;
 
 /* Who vouches for a caller. Give GetNtHash (an account store on the device) or ValidateResponse (a domain
@@ -70,11 +70,11 @@ typedef struct _BARESSPI_AUTHORITY {
   const void* Context; /* handed to the functions as it is */
   /* Writes the account's NT hash (16 octets) to NtHash; BareSSPI wipes it after use. On any status but
    * SEC_E_OK NtHash is not read: the caller is refused after the same work as with a wrong password. */
-  SECURITY_STATUS (*GetNtHash)
+  SECURITY_STATUS(*GetNtHash)
   (const void* Context, const BARESSPI_NAME* Domain, const BARESSPI_NAME* User, uint8_t NtHash[16],
    BARESSPI_ACCOUNT* Account);
   /* Validates the response and writes the SessionBaseKey ([MS-NLMP] 3.3.2), 16 octets. */
-  SECURITY_STATUS (*ValidateResponse)
+  SECURITY_STATUS(*ValidateResponse)
   (const void* Context, const BARESSPI_LOGON* Logon, uint8_t SessionBaseKey[16], BARESSPI_ACCOUNT* Account);
 } BARESSPI_AUTHORITY;
 

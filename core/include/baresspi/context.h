@@ -28,7 +28,8 @@ extern "C" {
  * - phContext: NULL in the first call, then the context.
  * - pszTargetName: the service's principal name, such as cifs/server.example.org, zero-terminated. NULL or
  *   empty: none. A server may insist on its own ([MS-NLMP] 2.2.2.1 MsvAvTargetName). What is
- *   given last counts.
+ *   given last counts. NTLM takes 128 characters; a longer name, one that is no text, and one with marshalled
+ *   target information behind the host's name are SEC_E_TARGET_UNKNOWN.
  * - fContextReq: ISC_REQ_* (context_flags.h), of the first call.
  * - Reserved1, Reserved2, TargetDataRep: not looked at.
  * - pInput: the server's token as SECBUFFER_TOKEN; none in the first call, where pInput may be NULL. With it,
@@ -47,10 +48,11 @@ extern "C" {
  *
  * Nothing happened, call again: SEC_E_BUFFER_TOO_SMALL (cbBuffer says what is needed);
  * SEC_E_INSUFFICIENT_MEMORY; SEC_E_INTERNAL_ERROR (no random); SEC_E_TARGET_UNKNOWN; SEC_E_INVALID_TOKEN (a
- * malformed SecBufferDesc); SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_ALLOCATE_MEMORY); SEC_E_INVALID_HANDLE.
+ * malformed SecBufferDesc, or pOutput has no place for the token); SEC_E_UNSUPPORTED_FUNCTION
+ * (ISC_REQ_ALLOCATE_MEMORY); SEC_E_INVALID_HANDLE.
  *
  * The handshake is over, and later calls return the same: SEC_E_INVALID_TOKEN (the server's token is
- * malformed or missing, or pOutput has no place for ours); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what
+ * malformed or missing); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what
  * the credential's policy wants: 128-bit keys, TargetInfo); SEC_E_NO_CREDENTIALS.
  *
  * An error in the first call leaves no context behind, and phNewContext as it was. An established context
@@ -82,7 +84,7 @@ SECURITY_STATUS SEC_ENTRY InitializeSecurityContextA(PCredHandle phCredential, P
  * - pfContextAttr: ASC_RET_*.
  *
  * SEC_E_OK: the client is in, and QuerySecurityContextToken says who it is. SEC_I_CONTINUE_NEEDED, and the
- * errors above but SEC_E_TARGET_UNKNOWN; SEC_E_INTERNAL_ERROR also for device names that are no UTF-8.
+ * errors above but SEC_E_TARGET_UNKNOWN; SEC_E_UNSUPPORTED_FUNCTION also for device names that are no UTF-8.
  *
  * The handshake is over with these too: SEC_E_LOGON_DENIED (wrong password, unknown or disabled account;
  * anonymous where it is not allowed); SEC_E_NO_AUTHENTICATING_AUTHORITY; SEC_E_BAD_BINDINGS;
@@ -98,8 +100,9 @@ SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtH
 SECURITY_STATUS SEC_ENTRY CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
 /* TLS: shuts the channel down. Others: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
-/* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. Works
- * during another task's call, which then finishes first. SEC_E_OK; SEC_E_INVALID_HANDLE. */
+/* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. May come
+ * while another task is in Initialize- or AcceptSecurityContext with it, which then finishes first; with the
+ * other functions a context is one task's at a time. SEC_E_OK; SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY DeleteSecurityContext(PCtxtHandle phContext);
 
 /* ---- Who the caller is: an acceptor's established context. ---- */

@@ -14,7 +14,7 @@ struct Script {
   Octets answer = NtHash(u"Password");  // NtHash, or SessionBaseKey
   ULONG user_id = 0;
   mutable int asked = 0;
-  mutable Octets domain, user, workstation, challenge, nt, lm;
+  mutable Octets domain, user, workstation, challenge, nt;
 };
 
 Octets Copy(const BARESSPI_NAME& name) {
@@ -43,7 +43,6 @@ SECURITY_STATUS Validate(const void* context, const BARESSPI_LOGON* logon, uint8
   script->workstation = Copy(logon->Workstation);
   script->challenge = Octets(logon->ServerChallenge, logon->ServerChallenge + 8);
   script->nt = Octets(logon->NtResponse, logon->NtResponse + logon->cbNtResponse);
-  script->lm = Octets(logon->LmResponse, logon->LmResponse + logon->cbLmResponse);
   std::copy(script->answer.begin(), script->answer.end(), key);
   account->UserId = script->user_id;
   EXPECT_EQ(scripted_port::LockDepth(), 0);
@@ -73,6 +72,54 @@ TEST_F(NtlmAuthority, IsAskedOnceWithTheNamesOfTheMessage) {
   EXPECT_EQ(script.domain, Utf16(u"DOMAIN"));
   EXPECT_EQ(script.user, Utf16(u"User"));
   EXPECT_EQ(UserIdOf(&server), 4711u);
+}
+
+// Another task: while the authority is asked, it deletes the context and lets a stranger's login take the
+// place.
+struct OtherTask {
+  Server* waiting;
+  Server* stranger;
+};
+
+SECURITY_STATUS DeleteMeanwhile(const void* context, const BARESSPI_NAME*, const BARESSPI_NAME*,
+                                uint8_t* hash, BARESSPI_ACCOUNT* account) {
+  const auto* other = static_cast<const OtherTask*>(context);
+  EXPECT_EQ(other->waiting->Delete(), SEC_E_OK);
+  EXPECT_EQ(other->stranger->Accept(PeerClient().Negotiate()).status, SEC_I_CONTINUE_NEEDED);
+  const Octets right = NtHash(u"Password");
+  std::copy(right.begin(), right.end(), hash);
+  account->UserId = 1;
+  return SEC_E_OK;
+}
+
+TEST_F(NtlmAuthority, ContextDeletedWhileItIsAskedGivesItsLoginToNobodyElse) {
+  OtherTask other = {};
+  const BARESSPI_AUTHORITY authority = {&other, DeleteMeanwhile, nullptr};
+  Server waiting(&authority);
+  Server stranger;
+  other = {&waiting, &stranger};
+  PeerClient client;
+  LogIn(&client, &waiting);
+  void* token = nullptr;
+  EXPECT_EQ(QuerySecurityContextToken(waiting.context(), &token), SEC_E_INVALID_HANDLE);
+  EXPECT_EQ(QuerySecurityContextToken(stranger.context(), &token), SEC_E_INVALID_HANDLE);
+  EXPECT_EQ(token, nullptr);
+}
+
+TEST_F(NtlmAuthority, NamesCannotChooseWhereTheyEnd) {
+  // DOMAIN\user and its zero are handed out as one string: a zero or a backslash in a part would be read as
+  // the end of it.
+  using namespace std::string_literals;
+  for (const std::u16string& domain : {u"CORP\\admin\0"s, u"\0"s, u"CORP\\admin"s}) {
+    Server server;
+    PeerClient client;
+    client.domain = domain;
+    EXPECT_EQ(LogIn(&client, &server).server, SEC_E_INVALID_TOKEN);
+  }
+  Server server;
+  PeerClient client;
+  client.user = client.upper_user = u"USER\0X"s;
+  EXPECT_EQ(LogIn(&client, &server).server, SEC_E_INVALID_TOKEN);
 }
 
 TEST_F(NtlmAuthority, RefusalCountsWhateverTheHashSays) {
@@ -158,7 +205,6 @@ TEST_F(NtlmAuthority, ValidatorGetsTheResponseAndItsKeyIsUsed) {
     EXPECT_EQ(script.workstation, Utf16(u"PEER"));
     EXPECT_EQ(script.challenge, ReadChallenge(challenge).challenge);
     EXPECT_EQ(Hex(script.nt), Hex(message.nt));
-    EXPECT_EQ(Hex(script.lm), Hex(message.lm));
     EXPECT_EQ(server.SessionKey(), client.session_key);
     EXPECT_EQ(UserIdOf(&server), 9u);
   }

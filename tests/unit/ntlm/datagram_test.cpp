@@ -91,6 +91,8 @@ TEST_F(NtlmDatagram, Initiator_AuthenticateHasAKeyExchangeAlways) {
       const Step step = client.Continue(challenge);
       ASSERT_EQ(step.status, SEC_E_OK);
       EXPECT_EQ(step.attributes & ISC_RET_DATAGRAM, ISC_RET_DATAGRAM);
+      // A number that came before is the caller's to notice.
+      EXPECT_EQ(step.attributes & (ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT), 0u);
       const Login login = TakeLogin({}, challenge, step.token);
       EXPECT_EQ(login.message.flags & (kKeyExch | kDatagram), kKeyExch | kDatagram) << request;
       EXPECT_EQ(login.message.key.size(), 16u);

@@ -58,6 +58,11 @@ class Endpoint {
   ULONG KeyBits();
   // The context's error or SEC_E_OK; SEC_E_INVALID_HANDLE before it is established.
   SECURITY_STATUS Status();
+  // DeleteSecurityContext, before the end.
+  SECURITY_STATUS Delete() {
+    has_context_ = false;
+    return DeleteSecurityContext(&context_);
+  }
 
   // Of one DATA and one TOKEN buffer.
   Protected Sign(const Octets& data, ULONG qop = 0, ULONG number = 0);
