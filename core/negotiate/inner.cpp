@@ -46,7 +46,10 @@ size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list) {
 
 void EndInner(NegotiateContext& context) {
   if (context.inner == nullptr) return;
-  ReleaseContext(context.inner);
+  // Not ReleaseContext, which led here: a mechanism holds nothing of other pools, so there is no recursion.
+  const Package& package = *MechanismOf(context).package;
+  Credential* const credential = context.inner->credential;
+  if (package.contexts->Release(context.inner)) package.credentials->Release(credential);
   context.inner = nullptr;
   context.inner_began = false;
   context.inner_done = false;

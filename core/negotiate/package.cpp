@@ -54,7 +54,8 @@ bool Allows(const Text& list, const char* name) {
 void EndCredential(Credential& base) {
   auto& credential = static_cast<NegotiateCredential&>(base);
   for (size_t i = 0; i < kMechanismCount; ++i) {
-    if (credential.inner[i] != nullptr) ReleaseCredential(credential.inner[i]);
+    // Not ReleaseCredential, which led here; as in EndInner.
+    if (credential.inner[i] != nullptr) kMechanisms[i]->package->credentials->Release(credential.inner[i]);
     credential.inner[i] = nullptr;
   }
 }
