@@ -4,6 +4,8 @@
 #include "core/base/memory.h"
 #include "core/negotiate/context.h"
 
+#if BARESSPI_NEGOTIATE
+
 namespace baresspi::negotiate {
 namespace {
 
@@ -152,3 +154,5 @@ void EndNegotiation(NegotiateContext& context) {
 }
 
 }  // namespace baresspi::negotiate
+
+#endif

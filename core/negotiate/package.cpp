@@ -4,6 +4,8 @@
 #include "core/base/memory.h"
 #include "core/negotiate/context.h"
 
+#if BARESSPI_NEGOTIATE
+
 namespace baresspi::negotiate {
 namespace {
 
@@ -177,3 +179,5 @@ const Package kPackage = {
 };
 
 }  // namespace baresspi::negotiate
+
+#endif

@@ -3,6 +3,8 @@
 
 #include "core/base/memory.h"
 
+#if BARESSPI_NEGOTIATE
+
 namespace baresspi::negotiate {
 namespace {
 
@@ -141,3 +143,5 @@ size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_siz
 }
 
 }  // namespace baresspi::negotiate
+
+#endif

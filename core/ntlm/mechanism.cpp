@@ -4,6 +4,8 @@
 #include "core/ntlm/context.h"
 #include "core/ntlm/package.h"
 
+#if BARESSPI_NEGOTIATE
+
 namespace baresspi::ntlm {
 namespace {
 
@@ -48,3 +50,5 @@ constinit const Mechanism kMechanism = {
 };
 
 }  // namespace baresspi::ntlm
+
+#endif
