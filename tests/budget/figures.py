@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a build as plain data, their budgets, and the comparison with the checked-in ones (figures.json)."""
 import json
+from dataclasses import dataclass
 
 # The sizes to hold, Cortex-M4; the other CPUs are held by figures.json alone. A further budget is one more line.
 KIB = 1024
@@ -8,12 +9,101 @@ BUDGETS = {
     'ntlm-client-cortex-m4': {'flash': 8 * KIB, 'context': 768, 'stack': int(1.2 * KIB)},
     'ntlm-cortex-m4': {'flash': 11 * KIB, 'context': 768, 'stack': int(1.2 * KIB)},
 }
+# Negotiate's slots are its own, beside those of NTLM.
+_NEGOTIATE = {'context': 768, 'negotiate_context': 128, 'stack': int(1.5 * KIB)}
+BUDGETS.update({'negotiate-client-cortex-m4': _NEGOTIATE, 'negotiate-cortex-m4': _NEGOTIATE})
 AIMS = {'ntlm-client-cortex-m4': 6 * KIB, 'ntlm-cortex-m4': 8 * KIB}  # flash
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What one configuration takes of flash above another one: a figure with a limit of its own."""
+    name: str  # overruns.txt goes by it
+    title: str
+    build: str
+    base: str
+    limit: int
+    aim: int
+
+    def flash(self, builds):
+        """None where one of the two is not known."""
+        if self.build not in builds or self.base not in builds:
+            return None
+        return builds[self.build]['flash'] - builds[self.base]['flash']
+
+
+ADDITIONS = (
+    Addition('negotiate-client', 'Negotiate adds to the NTLM client', 'negotiate-client-cortex-m4', 'ntlm-client-cortex-m4',
+             3 * KIB, 5 * KIB // 2),
+    Addition('negotiate', 'Negotiate adds to NTLM, client and server', 'negotiate-cortex-m4', 'ntlm-cortex-m4',
+             3 * KIB, 5 * KIB // 2),
+)
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """A limit of the design that is not held yet, known and said."""
+    limit: int
+    issue: str
+    why: str
+
+
+def read_overruns(path):
+    """{name of an addition: Overrun}; see the head of overruns.txt."""
+    found = {}
+    with open(path) as f:
+        for number, line in enumerate(f, 1):
+            line = line.split('#', 1)[0].strip()
+            if not line:
+                continue
+            fields = [field.strip() for field in line.split(';')]
+            if len(fields) != 4 or not fields[1].isdigit() or not all(fields):
+                raise ValueError(f'{path}:{number}: not NAME; LIMIT; ISSUE; WHY')
+            found[fields[0]] = Overrun(int(fields[1]), fields[2], fields[3])
+    return found
+
+
+def overrun_lines(builds, overruns):
+    """What is over a limit of the design, in words that nobody overlooks; whether it is recorded or not."""
+    lines = []
+    for a in ADDITIONS:
+        flash = a.flash(builds)
+        if flash is None or flash <= a.limit:
+            continue
+        known = overruns.get(a.name)
+        lines.append(f"OVER THE DESIGN'S LIMIT by {flash - a.limit:,} octets: {a.title} {flash:,} octets of flash on Cortex-M4, "
+                     f'the limit is {a.limit:,}' + (f' ({known.issue}: {known.why})' if known else ' (and nobody recorded it)'))
+    return lines
+
+
+def over_addition(addition, builds, overruns, stored):
+    """Why the figure of an addition is not acceptable. One over its limit is while overruns.txt has it; then it must not grow.
+    stored: the checked-in builds, or None when they are not to be compared."""
+    flash, known = addition.flash(builds), overruns.get(addition.name)
+    if flash is None:
+        return ['not measured']
+    wrong = []
+    if known and known.limit != addition.limit:
+        wrong.append(f'overruns.txt says that the limit is {known.limit:,}, it is {addition.limit:,}')
+    if flash > addition.limit and not known:
+        wrong.append(f'{flash:,} B, {flash - addition.limit:,} over {addition.limit:,}, and overruns.txt does not have it')
+    if flash <= addition.limit and known:
+        wrong.append(f'{flash:,} B is within {addition.limit:,}: take it out of overruns.txt')
+    before = stored and addition.flash(stored)
+    if before is not None and flash > before * (1 + TOLERANCE):
+        wrong.append(f'{flash:,} B, the table says {before:,}')
+        wrong += [f'    {line}' for line in grown_symbols(stored[addition.build], builds[addition.build], ('text', 'rodata', 'data'))]
+    return wrong
+
+
+def stale_overruns(overruns):
+    return [f'overruns.txt: there is no figure {name}' for name in overruns if name not in {a.name for a in ADDITIONS}]
 
 TOLERANCE = 0.01  # over the table
 
 # What is compared, and what its parts are, to name what grew.
-COMPARED = {'flash': ('text', 'rodata', 'data'), 'bss': ('bss',), 'context': (), 'credential': (), 'stack': ()}
+COMPARED = {'flash': ('text', 'rodata', 'data'), 'bss': ('bss',), 'context': (), 'credential': (), 'stack': (),
+            'negotiate_context': (), 'negotiate_credential': ()}
 
 
 def of_build(build, sizes, whole, slots, graph):

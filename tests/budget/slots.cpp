@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sizes of slots, told by an object's symbols: each is as large as what it is named after. Never linked.
 #include "core/ntlm/context.h"
+#if BARESSPI_NEGOTIATE
+#include "core/negotiate/context.h"
+#endif
 
 extern "C" {
 extern const char baresspi_budget_context[];
@@ -8,4 +11,12 @@ extern const char baresspi_budget_credential[];
 
 const char baresspi_budget_context[sizeof(baresspi::ntlm::NtlmContext)] = {};
 const char baresspi_budget_credential[sizeof(baresspi::ntlm::NtlmCredential)] = {};
+
+#if BARESSPI_NEGOTIATE
+extern const char baresspi_budget_negotiate_context[];
+extern const char baresspi_budget_negotiate_credential[];
+
+const char baresspi_budget_negotiate_context[sizeof(baresspi::negotiate::NegotiateContext)] = {};
+const char baresspi_budget_negotiate_credential[sizeof(baresspi::negotiate::NegotiateCredential)] = {};
+#endif
 }
