@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/negotiate/tokens.h"
 
+#include "config/baresspi_config.h"
 #include "core/base/memory.h"
 
 #if BARESSPI_NEGOTIATE
