@@ -5,39 +5,38 @@ namespace baresspi {
 
 bool DerReader::Next(uint8_t* tag, Bytes* content) {
   *content = {};
-  if (rest_.empty()) return false;
-  const Bytes all = rest_;
+  const uint8_t* at = rest_.data();
+  size_t left = rest_.size();
+  if (left == 0) return false;
   ok_ = false;
   rest_ = {};
-  if (all.size() < 2) return false;
-  size_t size = all[1];
-  size_t head = 2;
+  if (left < 2) return false;
+  *tag = at[0];
+  size_t size = at[1];
+  at += 2;
+  left -= 2;
   if (size >= 0x80) {
     // 0x80 alone would be an indefinite length. Five octets and more are nobody's length.
-    size_t octets = size & 0x7F;
-    if (octets == 0 || octets > 4 || octets > all.size() - head) return false;
+    size_t octets = size - 0x80;
+    if (octets - 1 >= 4 || octets > left) return false;
+    left -= octets;
     size = 0;
-    for (; octets != 0; --octets) size = (size << 8) | all[head++];
+    for (; octets != 0; --octets) size = (size << 8) | *at++;
   }
-  if (size > all.size() - head) return false;
-  *tag = all[0];
-  *content = all.Sub(head, size);
-  rest_ = all.Sub(head + size);
+  if (size > left) return false;
+  *content = {at, size};
+  rest_ = {at + size, left - size};
   ok_ = true;
   return true;
 }
 
 bool DerReader::Take(uint8_t tag, Bytes* content) {
-  const Bytes before = rest_;
-  uint8_t found = 0;
-  if (!Next(&found, content)) return false;
-  if (found == tag) return true;
-  rest_ = before;
   *content = {};
-  return false;
+  uint8_t found = 0;
+  return (rest_.empty() || rest_[0] == tag) && Next(&found, content);
 }
 
-bool DerOnly(Bytes level, uint8_t tag, Bytes* content) {
+bool DerOnly(const Bytes& level, uint8_t tag, Bytes* content) {
   DerReader reader(level);
   return reader.Take(tag, content) && reader.at_end();
 }

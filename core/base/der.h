@@ -22,7 +22,7 @@ enum DerTag : uint8_t {
 
 class DerReader {
  public:
-  explicit DerReader(Bytes level) : rest_(level) {}
+  explicit DerReader(const Bytes& level) : rest_(level) {}
 
   // The next element's tag and content. False at the end of the level, and once the reader has failed: ok()
   // tells which. Lengths of up to four octets are read even where they are not minimal (some write such);
@@ -41,7 +41,8 @@ class DerReader {
 };
 
 // The content of an element that is the whole of a level; false when it is another one, or not the whole.
-[[nodiscard]] bool DerOnly(Bytes level, uint8_t tag, Bytes* content);
+// content may be &level.
+[[nodiscard]] bool DerOnly(const Bytes& level, uint8_t tag, Bytes* content);
 
 // Writes an element's tag, and its length in the shortest form, before its content, which lies from at to
 // end: tokens are written backwards, so that every length is known when its turn comes. Returns where the

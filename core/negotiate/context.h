@@ -46,40 +46,45 @@ inline size_t FirstMechanism(const NegotiateCredential& credential) {
   while (i + 1 < kMechanismCount && credential.inner[i] == nullptr) ++i;
   return i;
 }
+// Meaningful with inner. With one mechanism the compiler knows the answer.
+inline size_t IndexOf(const NegotiateContext& context) {
+  return kMechanismCount == 1 ? 0 : context.mechanism;
+}
 inline const Mechanism& MechanismOf(const NegotiateContext& context) {
-  return *kMechanisms[kMechanismCount == 1 ? 0 : context.mechanism];
+  return *kMechanisms[IndexOf(context)];
 }
 
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 
 // The index of the mechanism with this OID for which the credential is good; kMechanismCount: none.
-size_t FindMechanism(const NegotiateCredential& credential, Bytes oid);
-// The MechTypeList of a credential, at most kMechListSize octets; returns its size.
-size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list);
+size_t FindMechanism(const NegotiateContext& context, const Bytes& oid);
+// Makes the context's list that of its credential.
+void MakeList(NegotiateContext& context);
 // Lets the inner context go, if there is one.
 void EndInner(NegotiateContext& context);
-// Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY.
-[[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism);
+// Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY, mendable.
+[[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_t mechanism);
 // Runs the inner mechanism on a token. Its answer of answer_size stands in the output with room for what goes
 // around it; in Step::kRaw it is the output. The status is the mechanism's own; a call that the caller can
 // mend is marked so, with cbBuffer the size of the whole.
 [[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const Bytes& token);
-// The end: the application learns what the mechanism's attributes are. SEC_E_OK.
+// The end: what was signed for the negotiation does not count for the application, which learns what the
+// mechanism's attributes are. SEC_E_OK.
 [[nodiscard]] SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call);
-// What Send sends: a NegTokenResp with a NegState, and maybe the mechanism; or one of these.
+// What Send sends: a NegTokenResp with a NegState, and maybe the mechanism and our mechListMIC; or one of
+// these two, whose lowest bits say that more is to come.
+constexpr unsigned kStateMask = 3;
 constexpr unsigned kWithMech = 0x10;
-constexpr unsigned kInit = 0x20;
+constexpr unsigned kWithMic = 0x80;
+constexpr unsigned kInit = 0x21;
 constexpr unsigned kHint = kInit | 0x40;
-// Puts a token of ours around the mechanism's answer and sets cbBuffer. mic: 16 octets, or nullptr.
-[[nodiscard]] SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, unsigned form,
-                                   const uint8_t* mic);
-// The mechListMIC of one side, 16 octets; SEC_E_* of the mechanism's signing.
-[[nodiscard]] SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]);
-[[nodiscard]] SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic);
+// Puts a token of ours around the mechanism's answer and sets cbBuffer. Returns what the call does:
+// SEC_I_CONTINUE_NEEDED, or, after NegState::kAcceptCompleted, what Established says.
+[[nodiscard]] SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned form);
+// The peer's mechListMIC: SEC_E_OK, or SEC_E_MESSAGE_ALTERED, also where one is due and absent.
+[[nodiscard]] SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic, bool due);
 // True when both sides must protect the list ([MS-SPNG] 3.1.5.1).
 bool IsMicDue(const NegotiateContext& context);
-// The last step: what was signed for the negotiation does not count for the application.
-void EndNegotiation(NegotiateContext& context);
 
 }  // namespace baresspi::negotiate

@@ -13,9 +13,10 @@ constexpr size_t kMicSize = 16;
 
 // Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's
 // first message.
-SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, uint8_t* mic, size_t mic_size) {
+SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, const uint8_t* mic) {
+  // What is verified is only read.
   SecBuffer buffers[2] = {{context.list_size, SECBUFFER_DATA, context.list},
-                          {static_cast<ULONG>(mic_size), SECBUFFER_TOKEN, mic}};
+                          {kMicSize, SECBUFFER_TOKEN, const_cast<uint8_t*>(mic)}};
   SecBufferDesc message = {SECBUFFER_VERSION, 2, buffers};
   ULONG qop = 0;
   return MechanismOf(context).protect(*context.inner, {protection, &message, 0, &qop});
@@ -23,46 +24,52 @@ SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, ui
 
 }  // namespace
 
-size_t FindMechanism(const NegotiateCredential& credential, Bytes oid) {
+size_t FindMechanism(const NegotiateContext& context, const Bytes& oid) {
   size_t i = 0;
   for (; i < kMechanismCount; ++i) {
-    if (credential.inner[i] != nullptr && Equal(oid, kMechanisms[i]->oid)) break;
+    // With one mechanism every credential has it.
+    if (kMechanismCount > 1 && CredentialOf(context).inner[i] == nullptr) continue;
+    if (Equal(oid, kMechanisms[i]->oid)) break;
   }
   return i;
 }
 
-size_t WriteMechTypes(const NegotiateCredential& credential, uint8_t* list) {
-  uint8_t* to = list + 2;
+void MakeList(NegotiateContext& context) {
+  uint8_t* to = context.list + 2;
   for (size_t i = 0; i < kMechanismCount; ++i) {
-    if (credential.inner[i] == nullptr) continue;
+    if (kMechanismCount > 1 && CredentialOf(context).inner[i] == nullptr) continue;
     const Bytes oid = kMechanisms[i]->oid;
     *to++ = kDerOid;
     *to++ = static_cast<uint8_t>(oid.size());
     Copy(to, oid.data(), oid.size());
     to += oid.size();
   }
-  list[0] = kDerSequence;
-  list[1] = static_cast<uint8_t>(to - list - 2);  // below 0x80: our mechanisms are few
-  return static_cast<size_t>(to - list);
+  context.list[0] = kDerSequence;
+  context.list_size = static_cast<uint8_t>(to - context.list);
+  context.list[1] = static_cast<uint8_t>(context.list_size - 2);  // below 0x80: our mechanisms are few
 }
 
 void EndInner(NegotiateContext& context) {
-  if (context.inner == nullptr) return;
+  Context* const inner = context.inner;
+  if (inner == nullptr) return;
   // Not ReleaseContext, which led here: a mechanism holds nothing of other pools, so there is no recursion.
   const Package& package = *MechanismOf(context).package;
-  Credential* const credential = context.inner->credential;
-  if (package.contexts->Release(context.inner)) package.credentials->Release(credential);
+  Credential* const credential = inner->credential;
+  if (package.contexts->Release(inner)) package.credentials->Release(credential);
   context.inner = nullptr;
   context.inner_began = false;
   context.inner_done = false;
 }
 
-SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
-  if (context.inner != nullptr && context.mechanism == mechanism) return SEC_E_OK;
-  EndInner(context);
+SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_t mechanism) {
+  if (kMechanismCount == 1) mechanism = 0;  // as the caller knows, but not the compiler
+  if (context.inner != nullptr) {
+    if (IndexOf(context) == mechanism) return SEC_E_OK;
+    EndInner(context);
+  }
   const Package& package = *kMechanisms[mechanism]->package;
   auto* inner = static_cast<Context*>(package.contexts->Take());
-  if (inner == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  if (inner == nullptr) return call.Mendable(SEC_E_INSUFFICIENT_MEMORY);
   inner->credential = CredentialOf(context).inner[mechanism];
   package.credentials->Retain(inner->credential);
   inner->initiator = context.initiator;
@@ -74,83 +81,89 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, size_t mechanism) {
 SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const Bytes& token) {
   const bool raw = context.step == Step::kRaw;
   const size_t overhead = raw ? 0 : Overhead(context.list_size);
-  MutableBytes room = call.Room();
+  SecBuffer* const whole = call.output;
+  SecBuffer output = {0, SECBUFFER_TOKEN, nullptr};
+  if (whole != nullptr) {
+    output.pvBuffer = static_cast<uint8_t*>(whole->pvBuffer) + (raw ? 0 : Front(context.list_size));
+    if (whole->cbBuffer >= overhead) output.cbBuffer = whole->cbBuffer - static_cast<ULONG>(overhead);
+  }
   // A mechanism that may end without an answer must not run before there is room for what goes around none.
   // Any other one answers, and so tells what it needs.
-  if (room.size() < overhead && !IsInitiator(context) && context.inner_began) return call.Reserve(overhead);
-  const size_t front = raw ? 0 : Front(context.list_size);
-  room = room.Sub(front, room.size() < overhead ? 0 : room.size() - overhead);
-  SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
+  if (!IsInitiator(context) && context.inner_began && call.Room().size() < overhead)
+    return call.Reserve(overhead);
   // The call itself is lent to the mechanism: a copy of it would take that much stack.
-  SecBuffer* const whole = call.output;
   ULONG* const attributes = call.attributes;
   call.token = token;
   if (whole != nullptr) call.output = &output;
   call.attributes = &context.attributes;
   call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
-  // The mechanism must be able to sign the list, whatever the application wants.
-  if (IsInitiator(context)) call.requested |= ISC_REQ_INTEGRITY;
-  const Mechanism& mechanism = MechanismOf(context);
-  const SECURITY_STATUS status =
-      (IsInitiator(context) ? mechanism.initialize : mechanism.accept)(*context.inner, call);
+  SECURITY_STATUS status = SEC_E_OK;
+  ULONG anonymous = ASC_RET_NULL_SESSION;
+  if (IsInitiator(context)) {
+    // The mechanism must be able to sign the list, whatever the application wants.
+    call.requested |= ISC_REQ_INTEGRITY;
+    anonymous = ISC_RET_NULL_SESSION;
+    status = MechanismOf(context).initialize(*context.inner, call);
+  } else {
+    status = MechanismOf(context).accept(*context.inner, call);
+  }
   call.output = whole;
   call.attributes = attributes;
   if (status == SEC_E_BUFFER_TOO_SMALL) return call.Reserve(output.cbBuffer + overhead);
   if (status < 0) return status;
   context.inner_began = true;
-  if (status == SEC_E_OK) {
-    context.inner->phase = Phase::kEstablished;
-    context.inner_done = true;
-    // An anonymous caller has no key to protect anything with.
-    const ULONG anonymous = IsInitiator(context) ? ISC_RET_NULL_SESSION : ASC_RET_NULL_SESSION;
-    if ((context.attributes & anonymous) != 0) context.mic_required = false;
-  }
   context.answer_size = static_cast<uint16_t>(output.cbBuffer);
-  if (!raw) return status;
-  if (whole != nullptr) whole->cbBuffer = output.cbBuffer;
-  return status == SEC_E_OK ? Established(context, call) : status;
+  if (raw && whole != nullptr) whole->cbBuffer = output.cbBuffer;
+  if (status != SEC_E_OK) return status;
+  context.inner->phase = Phase::kEstablished;
+  context.inner_done = true;
+  // An anonymous caller has no key to protect anything with.
+  if ((context.attributes & anonymous) != 0) context.mic_required = false;
+  return raw ? Established(context, call) : SEC_E_OK;
 }
 
 SECURITY_STATUS Established(const NegotiateContext& context, HandshakeCall& call) {
+  MechanismOf(context).restart_ciphers(*context.inner);
   if (call.attributes != nullptr) *call.attributes = context.attributes;
   return SEC_E_OK;
 }
 
-SECURITY_STATUS Send(const NegotiateContext& context, HandshakeCall& call, unsigned form,
-                     const uint8_t* mic) {
+SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned form) {
+  const size_t least = Overhead(context.list_size);
+  const MutableBytes room = call.Room();
+  if (room.size() < least) return call.Reserve(least);
+  uint8_t mic[kMicSize];
   OutToken token;
-  if ((form & kInit) != 0) {
+  Step next = Step::kGoesOn;
+  if ((form & kInit & ~kStateMask) != 0) {
     token.mech_types = {context.list, context.list_size};
     token.hint = form == kHint;
+    next = Step::kFirstReply;
   } else {
-    token.neg_state = static_cast<NegState>(form & 3);
+    token.neg_state = static_cast<NegState>(form & kStateMask);
     if ((form & kWithMech) != 0) token.supported_mech = MechanismOf(context).oid;
   }
-  if (mic != nullptr) token.mech_list_mic = {mic, kMicSize};
-  const MutableBytes room = call.Room();
-  const size_t least = Overhead(context.list_size);
-  if (room.size() < least) return call.Reserve(least);
-  return call.Reserve(Write(token, room.data(), Front(context.list_size), context.answer_size));
+  if ((form & kWithMic) != 0) {
+    const SECURITY_STATUS status = ProtectList(context, Protection::kSign, mic);
+    if (status != SEC_E_OK) return status;
+    token.mech_list_mic = mic;
+  }
+  const SECURITY_STATUS status =
+      call.Reserve(Write(token, room.data(), Front(context.list_size), context.answer_size));
+  if (status != SEC_E_OK) return status;
+  context.step = next;
+  return (form & kStateMask) == 0 ? Established(context, call) : SEC_I_CONTINUE_NEEDED;
 }
 
-SECURITY_STATUS MakeMic(NegotiateContext& context, uint8_t mic[16]) {
-  return ProtectList(context, Protection::kSign, mic, kMicSize);
-}
-
-SECURITY_STATUS VerifyMic(NegotiateContext& context, Bytes mic) {
-  uint8_t copy[kMicSize];
-  if (mic.size() != kMicSize) return SEC_E_MESSAGE_ALTERED;
-  Copy(copy, mic.data(), sizeof copy);
-  const SECURITY_STATUS status = ProtectList(context, Protection::kVerify, copy, sizeof copy);
-  return status == SEC_E_OK ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
+SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic, bool due) {
+  const bool good = mic.empty() ? !due
+                                : mic.size() == kMicSize &&
+                                      ProtectList(context, Protection::kVerify, mic.data()) == SEC_E_OK;
+  return good ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
 }
 
 bool IsMicDue(const NegotiateContext& context) {
   return context.mic_required || MechanismOf(context).protects_negotiation(*context.inner);
-}
-
-void EndNegotiation(NegotiateContext& context) {
-  MechanismOf(context).restart_ciphers(*context.inner);
 }
 
 }  // namespace baresspi::negotiate

@@ -26,10 +26,9 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), B
 // it names.
 bool Allows(const Text& list, const char* name) {
   TextReader reader(list);
+  bool named = true;  // or nothing is
   bool any_named = false;
-  bool named = false;
-  bool more = true;
-  while (more) {
+  for (bool more = true; more;) {
     bool excludes = false;
     bool empty = true;            // as behind a comma at the end
     const char* expected = name;  // nullptr: it is another one
@@ -47,10 +46,10 @@ bool Allows(const Text& list, const char* name) {
     const bool same = expected != nullptr && *expected == '\0';
     if (excludes && same) return false;
     if (excludes || empty) continue;
+    named = same || (any_named && named);
     any_named = true;
-    if (same) named = true;
   }
-  return (named || !any_named) && reader.ok();
+  return named && reader.ok();
 }
 
 void EndCredential(Credential& base) {
@@ -62,30 +61,30 @@ void EndCredential(Credential& base) {
   }
 }
 
+// After a failure the front door ends the credential, and with it what it has of the mechanisms by then.
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   auto& credential = static_cast<NegotiateCredential&>(base);
-  bool any = false;
+  SECURITY_STATUS found = SEC_E_NO_CREDENTIALS;
   for (size_t i = 0; i < kMechanismCount; ++i) {
     const Mechanism& mechanism = *kMechanisms[i];
+    const Pool& pool = *mechanism.package->credentials;
     if (!Allows(auth_data.identity.PackageList(), mechanism.package->name)) continue;
-    auto* inner = static_cast<Credential*>(mechanism.package->credentials->Take());
-    if (inner == nullptr) {
-      EndCredential(credential);
-      return SEC_E_INSUFFICIENT_MEMORY;
-    }
+    auto* inner = static_cast<Credential*>(pool.Take());
+    if (inner == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+    credential.inner[i] = inner;
     inner->package = mechanism.package;
     inner->use = base.use;
     const SECURITY_STATUS status = mechanism.acquire(*inner, auth_data);
-    if (status != SEC_E_OK) {
-      ReleaseCredential(inner);
-      if (status == SEC_E_NO_CREDENTIALS) continue;
-      EndCredential(credential);
+    if (status == SEC_E_OK) {
+      found = status;
+    } else if (kMechanismCount == 1 || status != SEC_E_NO_CREDENTIALS) {
       return status;
+    } else {
+      pool.Release(inner);
+      credential.inner[i] = nullptr;
     }
-    credential.inner[i] = inner;
-    any = true;
   }
-  return any ? SEC_E_OK : SEC_E_NO_CREDENTIALS;
+  return found;
 }
 
 void EndContext(Context& context) {

@@ -22,7 +22,7 @@ constexpr uint8_t ContextTag(unsigned n) {
 
 // The fields [0] to [4] of a SEQUENCE, all optional, in order, as the content of each; others are skipped
 // when that is allowed.
-bool ReadFields(Bytes sequence, bool skip_unknown, Bytes fields[5]) {
+bool ReadFields(const Bytes& sequence, bool skip_unknown, Bytes fields[5]) {
   DerReader reader(sequence);
   unsigned least = 0;
   uint8_t tag = 0;
@@ -65,47 +65,55 @@ TokenKind KindOf(Bytes* token, Bytes* oid) {
   return TokenKind::kNegTokenInit;
 }
 
-bool ParseNegToken(Bytes token, TokenKind kind, NegToken* parsed) {
+bool ParseNegToken(const Bytes& token, TokenKind kind, NegToken* parsed) {
+  static_assert(offsetof(NegToken, behind_hints) == 4 * sizeof(Bytes));
   const bool init = kind == TokenKind::kNegTokenInit;
-  Bytes fields[5];
-  if (!DerOnly(token, ContextTag(init ? 0 : 1), &token) || !DerOnly(token, kDerSequence, &token) ||
-      !ReadFields(token, init, fields)) {
+  auto* fields = reinterpret_cast<Bytes*>(parsed);
+  Bytes level;
+  if (!DerOnly(token, ContextTag(init ? 0 : 1), &level) || !DerOnly(level, kDerSequence, &level) ||
+      !ReadFields(level, init, fields)) {
     return false;
   }
   if (init) {
-    parsed->mech_types = fields[0];
+    fields[1] = {};  // reqFlags, which nobody heeds
     if (!DerOnly(fields[0], kDerSequence, &parsed->mechanisms)) return false;
     // [3] is a mechListMIC, or negHints, a SEQUENCE, with the mechListMIC behind it.
-    Bytes hints;
-    if (DerOnly(fields[3], kDerSequence, &hints)) fields[3] = fields[4];
+    if (DerOnly(fields[3], kDerSequence, &level)) fields[3] = fields[4];
   } else {
     if (!fields[4].empty()) return false;
     if (!fields[0].empty()) {
-      Bytes state;
-      if (!DerOnly(fields[0], kDerEnumerated, &state) || state.size() != 1 || state[0] > 3) return false;
-      parsed->neg_state = static_cast<NegState>(state[0]);
+      if (!DerOnly(fields[0], kDerEnumerated, &level) || level.size() != 1 || level[0] > 3) return false;
+      parsed->neg_state = static_cast<NegState>(level[0]);
     }
-    if (!Open(kDerOid, &fields[1])) return false;
-    parsed->supported_mech = fields[1];
   }
-  if (!Open(kDerOctetString, &fields[2]) || !Open(kDerOctetString, &fields[3])) return false;
-  parsed->token = fields[2];
-  parsed->mech_list_mic = fields[3];
-  return true;
+  return Open(kDerOid, &fields[1]) && Open(kDerOctetString, &fields[2]) && Open(kDerOctetString, &fields[3]);
+}
+
+TokenKind ReadToken(const Bytes& octets, NegToken* parsed) {
+  Bytes body = octets;
+  const TokenKind kind = KindOf(&body, &parsed->supported_mech);
+  if (kind != TokenKind::kNegTokenInit && kind != TokenKind::kNegTokenResp) return kind;
+  parsed->supported_mech = {};
+  return ParseNegToken(body, kind, parsed) ? kind : TokenKind::kUnknown;
 }
 
 namespace {
-
-uint8_t* Prepend(uint8_t* at, Bytes octets) {
-  at -= octets.size();
-  Copy(at, octets.data(), octets.size());
-  return at;
-}
 
 // [number] and an element's head before what lies from at to end.
 uint8_t* PrependHeads(uint8_t* at, const uint8_t* end, unsigned number, uint8_t tag) {
   at = DerPrepend(at, end, tag);
   return DerPrepend(at, end, ContextTag(number));
+}
+
+uint8_t* Prepend(uint8_t* at, const Bytes& octets) {
+  at -= octets.size();
+  Copy(at, octets.data(), octets.size());
+  return at;
+}
+
+// A field with an element of this content; nothing for an empty one.
+uint8_t* PrependField(uint8_t* at, const Bytes& content, unsigned number, uint8_t tag) {
+  return content.empty() ? at : PrependHeads(Prepend(at, content), at, number, tag);
 }
 
 }  // namespace
@@ -120,27 +128,26 @@ size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_siz
   }
   if (!token.mech_list_mic.empty()) {
     // It goes behind: its heads are as long as they are.
-    const size_t size = token.mech_list_mic.size();
-    end += 4 + size;
-    (void)PrependHeads(Prepend(end, token.mech_list_mic), end, 3, kDerOctetString);
+    end += 4 + token.mech_list_mic.size();
+    (void)PrependField(end, token.mech_list_mic, 3, kDerOctetString);
   }
-  uint8_t* field = at;
-  if (!token.supported_mech.empty()) at = PrependHeads(Prepend(at, token.supported_mech), field, 1, kDerOid);
+  at = PrependField(at, token.supported_mech, 1, kDerOid);
   if (token.neg_state != NegState::kAbsent) {
-    field = at;
+    uint8_t* const field = at;
     *--at = static_cast<uint8_t>(token.neg_state);
     at = PrependHeads(at, field, 0, kDerEnumerated);
   }
   const bool init = !token.mech_types.empty();
-  if (init) {
-    field = at;
-    at = DerPrepend(Prepend(at, token.mech_types), field, ContextTag(0));
-  }
+  if (init) at = DerPrepend(Prepend(at, token.mech_types), at, ContextTag(0));
   at = PrependHeads(at, end, init ? 0 : 1, kDerSequence);
   if (init) at = DerPrepend(Prepend(at, kSpnego), end, kDerApplication0);
-  const auto size = static_cast<size_t>(end - at);
-  __builtin_memmove(out, at, size);
-  return size;
+  // Downwards, octet by octet: memmove would be a quarter of a kilobyte that nobody else needs.
+  uint8_t* to = out;
+  while (at != end) {
+    *to++ = *at++;
+    __asm__ volatile("" : : : "memory");  // or compilers make a memmove of it
+  }
+  return static_cast<size_t>(to - out);
 }
 
 }  // namespace baresspi::negotiate

@@ -24,18 +24,25 @@ TokenKind KindOf(Bytes* token, Bytes* oid);
 
 // A NegTokenInit or NegTokenResp. Views into the token; what is absent is empty.
 struct NegToken {
-  Bytes mech_types;  // NegTokenInit: MechTypeList with its SEQUENCE head, what a mechListMIC is about
-  Bytes mechanisms;  // NegTokenInit: what that list holds
-  NegState neg_state = NegState::kAbsent;
+  // The fields [0] to [4], in order.
+  Bytes mech_types;      // NegTokenInit: MechTypeList with its SEQUENCE head, what a mechListMIC is about
   Bytes supported_mech;  // NegTokenResp: the OID's content
   Bytes token;           // mechToken or responseToken
   Bytes mech_list_mic;
+  Bytes behind_hints;  // NegTokenInit2: its mechListMIC, which the one above has too
+
+  Bytes mechanisms;  // NegTokenInit: what mech_types holds
+  NegState neg_state = NegState::kAbsent;
 };
 
 // kind: kNegTokenInit or kNegTokenResp, as KindOf says. False when the token is not a well-formed one:
 // another structure, lengths that lie, trailing octets, a field twice or out of order. A NegTokenInit may be
 // a server's NegTokenInit2 ([MS-SPNG] 2.2.1): its negHints are skipped, and so are fields that nobody knows.
-[[nodiscard]] bool ParseNegToken(Bytes token, TokenKind kind, NegToken* parsed);
+[[nodiscard]] bool ParseNegToken(const Bytes& token, TokenKind kind, NegToken* parsed);
+
+// Both in one: what a peer's token is and holds. kUnknown also for a malformed one; kRaw: supported_mech is
+// the mechanism's OID.
+TokenKind ReadToken(const Bytes& octets, NegToken* parsed);
 
 // Every token that we send is one of these around an inner token or around none.
 struct OutToken {
