@@ -51,7 +51,7 @@ def sizes_table(builds, budgets):
     return _table(rows)
 
 
-def additions_table(builds, base_of):
+def additions_table(builds, base_of, by_folder):
     """What each configuration takes above its base, where that was measured."""
     rows = [['', *base_of]]
     limits = {a.build: a.limit for a in fig.ADDITIONS}
@@ -62,7 +62,7 @@ def additions_table(builds, base_of):
                                         for n in base_of)])
     folders = sorted({f for n in base_of for f in builds[n]['folders']},
                      key=lambda f: (_FOLDERS.index(f) if f in _FOLDERS else 9, f))
-    for folder in folders:
+    for folder in folders if by_folder else ():
         rows.append([f'&nbsp; {folder}', *(_number(builds[n]['folders'].get(folder, 0) -
                                                    builds[base_of[n]]['folders'].get(folder, 0)) for n in base_of)])
     rows.append(['.bss: the pools', *(_number(more(n, 'bss')) for n in base_of)])
@@ -74,16 +74,17 @@ def additions_table(builds, base_of):
     return _table(rows)
 
 
-def negotiate(builds, overruns):
+def negotiate(builds, overruns, by_folder=False):
     """Its rows, and below them what is over a limit: a line of its own each."""
     base_of = {n: n.replace('negotiate', 'ntlm', 1) for n in builds if n.startswith('negotiate')}
     base_of = {n: base for n, base in base_of.items() if base in builds}
     if not base_of:
         return ''
-    lines = ''.join(f'\n**{line}**\n' for line in fig.overrun_lines(builds, overruns))
+    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns))
+    lines = lines and '\n' + lines
     return f"""What Negotiate adds to that (its mechanism is NTLM):
 
-{additions_table(builds, base_of)}
+{additions_table(builds, base_of, by_folder)}
 {lines}"""
 
 
@@ -146,7 +147,7 @@ with it. Pools of the default sizes of config/.
 
 {sizes_table(main, budgets)}
 
-{negotiate(builds, overruns)}
+{negotiate(builds, overruns, by_folder=True)}
 With Negotiate, in all:
 
 {sizes_table(with_negotiate, budgets)}
