@@ -80,21 +80,26 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_
 
 SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call, const Bytes& token) {
   const bool raw = context.step == Step::kRaw;
-  const size_t overhead = raw ? 0 : Overhead(context.list_size);
-  SecBuffer* const whole = call.output;
-  SecBuffer output = {0, SECBUFFER_TOKEN, nullptr};
-  if (whole != nullptr) {
-    output.pvBuffer = static_cast<uint8_t*>(whole->pvBuffer) + (raw ? 0 : Front(context.list_size));
-    if (whole->cbBuffer >= overhead) output.cbBuffer = whole->cbBuffer - static_cast<ULONG>(overhead);
+  const MutableBytes room = call.Room();
+  SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
+  size_t overhead = 0;
+  if (!raw) {
+    overhead = Overhead(context.list_size);
+    output.cbBuffer = 0;
+    if (room.size() >= overhead) {
+      output.pvBuffer = room.data() + Front(context.list_size);
+      output.cbBuffer = static_cast<ULONG>(room.size() - overhead);
+    } else if (!IsInitiator(context) && context.inner_began) {
+      // A mechanism that may end without an answer must not run before there is room for what goes around
+      // none. Any other one answers, and so tells what it needs.
+      return call.Reserve(overhead);
+    }
   }
-  // A mechanism that may end without an answer must not run before there is room for what goes around none.
-  // Any other one answers, and so tells what it needs.
-  if (!IsInitiator(context) && context.inner_began && call.Room().size() < overhead)
-    return call.Reserve(overhead);
   // The call itself is lent to the mechanism: a copy of it would take that much stack.
+  SecBuffer* const whole = call.output;
   ULONG* const attributes = call.attributes;
   call.token = token;
-  if (whole != nullptr) call.output = &output;
+  call.output = &output;
   call.attributes = &context.attributes;
   call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   SECURITY_STATUS status = SEC_E_OK;
@@ -137,11 +142,12 @@ SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned fo
   Step next = Step::kGoesOn;
   if ((form & kInit & ~kStateMask) != 0) {
     token.mech_types = {context.list, context.list_size};
-    token.hint = form == kHint;
+    token.hint = BARESSPI_SERVERS && form == kHint;
     next = Step::kFirstReply;
   } else {
     token.neg_state = static_cast<NegState>(form & kStateMask);
-    if ((form & kWithMech) != 0) token.supported_mech = MechanismOf(context).oid;
+    const Bytes& oid = MechanismOf(context).oid;
+    if (BARESSPI_SERVERS && (form & kWithMech) != 0) token.supported_mech = {oid.data(), oid.size()};
   }
   if ((form & kWithMic) != 0) {
     const SECURITY_STATUS status = ProtectList(context, Protection::kSign, mic);
@@ -152,7 +158,7 @@ SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned fo
       call.Reserve(Write(token, room.data(), Front(context.list_size), context.answer_size));
   if (status != SEC_E_OK) return status;
   context.step = next;
-  return (form & kStateMask) == 0 ? Established(context, call) : SEC_I_CONTINUE_NEEDED;
+  return BARESSPI_SERVERS && (form & kStateMask) == 0 ? Established(context, call) : SEC_I_CONTINUE_NEEDED;
 }
 
 SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic, bool due) {

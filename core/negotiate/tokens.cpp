@@ -111,8 +111,8 @@ uint8_t* Prepend(uint8_t* at, const Bytes& octets) {
   return at;
 }
 
-// A field with an element of this content; nothing for an empty one.
-uint8_t* PrependField(uint8_t* at, const Bytes& content, unsigned number, uint8_t tag) {
+// A field with an element of this content; nothing for an empty one. Out of line: it is called three times.
+[[gnu::noinline]] uint8_t* PrependField(uint8_t* at, const Bytes& content, unsigned number, uint8_t tag) {
   return content.empty() ? at : PrependHeads(Prepend(at, content), at, number, tag);
 }
 
@@ -122,7 +122,7 @@ size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_siz
   uint8_t* at = out + front;
   uint8_t* end = at + inner_size;
   if (inner_size != 0) at = PrependHeads(at, end, 2, kDerOctetString);
-  if (token.hint) {
+  if (BARESSPI_SERVERS && token.hint) {
     Copy(end, kHints, kHintsSize);
     end += kHintsSize;
   }
@@ -131,12 +131,9 @@ size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_siz
     end += 4 + token.mech_list_mic.size();
     (void)PrependField(end, token.mech_list_mic, 3, kDerOctetString);
   }
-  at = PrependField(at, token.supported_mech, 1, kDerOid);
-  if (token.neg_state != NegState::kAbsent) {
-    uint8_t* const field = at;
-    *--at = static_cast<uint8_t>(token.neg_state);
-    at = PrependHeads(at, field, 0, kDerEnumerated);
-  }
+  if (BARESSPI_SERVERS) at = PrependField(at, token.supported_mech, 1, kDerOid);
+  const auto state = static_cast<uint8_t>(token.neg_state);
+  if (token.neg_state != NegState::kAbsent) at = PrependField(at, {&state, 1}, 0, kDerEnumerated);
   const bool init = !token.mech_types.empty();
   if (init) at = DerPrepend(Prepend(at, token.mech_types), at, ContextTag(0));
   at = PrependHeads(at, end, init ? 0 : 1, kDerSequence);
