@@ -44,6 +44,7 @@ class Annotation:
     site: re.Pattern
     targets: tuple  # of re.Pattern; empty: functions of the firmware
     firmware: bool
+    nobody: bool  # the targets are in a table that the compiler reads itself
 
 
 def read_annotations(path):
@@ -59,7 +60,8 @@ def read_annotations(path):
                 raise ValueError(f'{path}:{number}: no " => "')
             words = [w.strip() for w in targets.split(', ')]
             found.append(Annotation(number, re.compile(site.strip()),
-                                    tuple(re.compile(w) for w in words if w != 'FIRMWARE'), 'FIRMWARE' in words))
+                                    tuple(re.compile(w) for w in words if w != 'FIRMWARE'), 'FIRMWARE' in words,
+                                    site.strip() == 'NOBODY'))
     return found
 
 
@@ -176,7 +178,7 @@ class CallGraph:
         targeted = set()
         for function in list(self.functions.values()):
             for site in sorted(function.sites, key=str):
-                matching = [a for a in self.annotations if a.site.search(f'{site.source}: {site.text}')]
+                matching = [a for a in self.annotations if not a.nobody and a.site.search(f'{site.source}: {site.text}')]
                 if not matching:
                     self.problems.append(f'indirect call without an annotation, in {function.name}: {site}')
                 for annotation in matching:
@@ -194,9 +196,16 @@ class CallGraph:
         for key, places in sorted(self._addresses_taken.items()):
             function = self.functions.get(key)
             # A C function is called by its address by the application too: that is what it is for.
-            if function is not None and not function.is_public and key not in targeted:
+            if function is not None and not function.is_public and key not in targeted and not self._is_nobodys(function):
                 self.problems.append(f'the address of {function.name} is taken ({", ".join(sorted(places))}), but no line '
                                      f'of indirect_calls.txt says who calls it')
+
+    def _is_nobodys(self, function):
+        """A call by its address would be an indirect one, and need a line of its own."""
+        lines = [(a.line, p.pattern) for a in self.annotations if a.nobody for p in a.targets if p.search(function.name)]
+        self.used_annotations.update(line for line, _ in lines)
+        self.used_targets.update(lines)
+        return bool(lines)
 
     # ---- questions
 
