@@ -8,9 +8,11 @@ namespace {
 SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, const Form& form) {
   Context* context;  // FindEstablished sets it, whatever it answers
   const SECURITY_STATUS status = FindEstablished(handle, &context);
-  const bool negotiating = kPackagesNest && context != nullptr && context->phase == Phase::kHandshake &&
-                           PackageOf(*context).end_context != nullptr;
-  if (status != SEC_E_OK && !negotiating) return status;
+  if (status != SEC_E_OK) {
+    const bool negotiating = kPackagesNest && context != nullptr && context->phase == Phase::kHandshake &&
+                             PackageOf(*context).end_context != nullptr;
+    if (!negotiating) return status;
+  }
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
   return PackageOf(*context).query_context(*context, {attribute, &form, buffer, 0});
 }

@@ -54,8 +54,8 @@ TEST_F(Acquire, PackageIsFoundWithoutRegardToCase) {
 }
 
 TEST_F(Acquire, OtherNamesAreNoPackage) {
-  for (const char* name : {"", "N", "NTL", "NTLM ", " NTLM", "NTLMSSP", "Kerberos", "Negotiator", "nt\x4c\xcd",
-                           "\xff", "ntl\x0d"}) {
+  for (const char* name : {"", "N", "NTL", "NTLM ", " NTLM", "NTLMSSP", "Kerberos", "Negotiator",
+                           "nt\x4c\xcd", "\xff", "ntl\x0d"}) {
     EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, Try(name, SECPKG_CRED_OUTBOUND, &alice_)) << name;
   }
   EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, Try(nullptr, SECPKG_CRED_OUTBOUND, &alice_));
