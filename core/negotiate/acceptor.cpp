@@ -45,7 +45,7 @@ SECURITY_STATUS Begin(NegotiateContext& context, HandshakeCall& call, TokenKind 
   bool is_first = false;
   if (init.mech_types.size() > sizeof context.list) return SEC_E_UNSUPPORTED_FUNCTION;
   const size_t chosen =
-      raw ? FindMechanism(context, init.supported_mech) : Choose(context, init.mechanisms, &is_first);
+      raw ? FindMechanism(context, init.mechanisms) : Choose(context, init.mechanisms, &is_first);
   if (chosen == kMechanismCount) return SEC_E_SECPKG_NOT_FOUND;
   Copy(context.list, init.mech_types.data(), init.mech_types.size());
   context.list_size = static_cast<uint8_t>(init.mech_types.size());

@@ -61,7 +61,7 @@ SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 size_t FindMechanism(const NegotiateContext& context, const Bytes& oid);
 // Makes the context's list that of its credential.
 void MakeList(NegotiateContext& context);
-// Lets the inner context go, if there is one.
+// Lets the inner context go, if there is one. The caller forgets it.
 void EndInner(NegotiateContext& context);
 // Begins with a mechanism: an inner context out of its package's pool. SEC_E_INSUFFICIENT_MEMORY, mendable.
 [[nodiscard]] SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_t mechanism);

@@ -56,9 +56,6 @@ void EndInner(NegotiateContext& context) {
   const Package& package = *MechanismOf(context).package;
   Credential* const credential = inner->credential;
   if (package.contexts->Release(inner)) package.credentials->Release(credential);
-  context.inner = nullptr;
-  context.inner_began = false;
-  context.inner_done = false;
 }
 
 SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_t mechanism) {
@@ -66,6 +63,9 @@ SECURITY_STATUS BeginInner(NegotiateContext& context, HandshakeCall& call, size_
   if (context.inner != nullptr) {
     if (IndexOf(context) == mechanism) return SEC_E_OK;
     EndInner(context);
+    context.inner = nullptr;
+    context.inner_began = false;
+    context.inner_done = false;
   }
   const Package& package = *kMechanisms[mechanism]->package;
   auto* inner = static_cast<Context*>(package.contexts->Take());

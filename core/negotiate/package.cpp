@@ -25,31 +25,35 @@ constexpr Pool kContexts(kContextTag, context_slots, sizeof(NegotiateContext), B
 // SEC_WINNT_AUTH_IDENTITY_EX.PackageList: "NTLM", "Kerberos,NTLM" allow what they name, "!NTLM" all but what
 // it names.
 bool Allows(const Text& list, const char* name) {
+  constexpr unsigned kThis = 1;
+  constexpr unsigned kOthers = 2;
   TextReader reader(list);
-  bool named = true;  // or nothing is
-  bool any_named = false;
+  unsigned named = 0;
+  const char* expected = name;
+  uint32_t wrong = 0;  // 0: as expected so far
+  bool excludes = false;
   for (bool more = true; more;) {
-    bool excludes = false;
-    bool empty = true;            // as behind a comma at the end
-    const char* expected = name;  // nullptr: it is another one
     char16_t unit = 0;
-    while ((more = reader.Next(&unit)) && unit != u',') {
+    more = reader.Next(&unit);
+    if (more && unit != u',') {
       if (unit == u'!') {
         excludes = true;
       } else if (unit != u' ') {
-        empty = false;
-        if (expected == nullptr) continue;
-        const auto letter = static_cast<unsigned char>(*expected++);
-        if (letter == 0 || ((unit ^ letter) & ~0x20) != 0) expected = nullptr;
+        const auto letter = static_cast<unsigned char>(*expected);
+        wrong |= (unit ^ letter) & ~0x20U;
+        if (letter != 0) ++expected;
       }
+      continue;
     }
-    const bool same = expected != nullptr && *expected == '\0';
-    if (excludes && same) return false;
-    if (excludes || empty) continue;
-    named = same || (any_named && named);
-    any_named = true;
+    // A name ends; none is empty but what stands behind a comma at the end.
+    wrong |= static_cast<unsigned char>(*expected);
+    if (excludes && wrong == 0) return false;
+    if (!excludes && expected != name) named |= wrong == 0 ? kThis : kOthers;
+    expected = name;
+    wrong = 0;
+    excludes = false;
   }
-  return named && reader.ok();
+  return named != kOthers && reader.ok();
 }
 
 void EndCredential(Credential& base) {
@@ -102,7 +106,7 @@ SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
   const auto& credential = static_cast<NegotiateCredential&>(base);
   SECURITY_STATUS status = SEC_E_UNSUPPORTED_FUNCTION;
   for (size_t i = 0; i < kMechanismCount; ++i) {
-    if (credential.inner[i] == nullptr) continue;
+    if (kMechanismCount > 1 && credential.inner[i] == nullptr) continue;
     status = kMechanisms[i]->set_credential(*credential.inner[i], call);
   }
   return status;

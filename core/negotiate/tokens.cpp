@@ -40,11 +40,6 @@ bool ReadFields(const Bytes& sequence, bool skip_unknown, Bytes fields[5]) {
   return reader.ok();
 }
 
-// A field becomes the content of the one element that it has to hold; an absent one stays empty.
-bool Open(uint8_t tag, Bytes* field) {
-  return field->empty() || DerOnly(*field, tag, field);
-}
-
 }  // namespace
 
 TokenKind KindOf(Bytes* token, Bytes* oid) {
@@ -86,14 +81,18 @@ bool ParseNegToken(const Bytes& token, TokenKind kind, NegToken* parsed) {
       parsed->neg_state = static_cast<NegState>(level[0]);
     }
   }
-  return Open(kDerOid, &fields[1]) && Open(kDerOctetString, &fields[2]) && Open(kDerOctetString, &fields[3]);
+  uint8_t tag = kDerOid;
+  for (int i = 1; i < 4; ++i) {
+    if (!fields[i].empty() && !DerOnly(fields[i], tag, &fields[i])) return false;
+    tag = kDerOctetString;
+  }
+  return true;
 }
 
 TokenKind ReadToken(const Bytes& octets, NegToken* parsed) {
   Bytes body = octets;
-  const TokenKind kind = KindOf(&body, &parsed->supported_mech);
+  const TokenKind kind = KindOf(&body, &parsed->mechanisms);
   if (kind != TokenKind::kNegTokenInit && kind != TokenKind::kNegTokenResp) return kind;
-  parsed->supported_mech = {};
   return ParseNegToken(body, kind, parsed) ? kind : TokenKind::kUnknown;
 }
 

@@ -40,8 +40,8 @@ struct NegToken {
 // a server's NegTokenInit2 ([MS-SPNG] 2.2.1): its negHints are skipped, and so are fields that nobody knows.
 [[nodiscard]] bool ParseNegToken(const Bytes& token, TokenKind kind, NegToken* parsed);
 
-// Both in one: what a peer's token is and holds. kUnknown also for a malformed one; kRaw: supported_mech is
-// the mechanism's OID.
+// Both in one: what a peer's token is and holds. kUnknown also for a malformed one. mechanisms is the OID
+// alone where it is kRaw, and means nothing where it is kNegTokenResp.
 TokenKind ReadToken(const Bytes& octets, NegToken* parsed);
 
 // Every token that we send is one of these around an inner token or around none.
