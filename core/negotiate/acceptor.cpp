@@ -59,8 +59,11 @@ SECURITY_STATUS Begin(NegotiateContext& context, HandshakeCall& call, TokenKind 
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
   context.mic_required = !is_first;
-  const NegState state = is_first ? NegState::kAcceptIncomplete : NegState::kRequestMic;
-  return Send(context, call, static_cast<unsigned>(state) | kWithMech);
+  // kAcceptIncomplete or kRequestMic, which is that and a bit more.
+  const unsigned more = is_first ? 0 : 2;
+  static_assert(static_cast<unsigned>(NegState::kAcceptIncomplete) == 1 &&
+                static_cast<unsigned>(NegState::kRequestMic) == 3);
+  return Send(context, call, kWithMech | 1 | more);
 }
 
 }  // namespace

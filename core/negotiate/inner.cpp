@@ -13,10 +13,9 @@ constexpr size_t kMicSize = 16;
 
 // Signs the MechTypeList, or checks the peer's signature of it, with the inner mechanism: the direction's
 // first message.
-SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, const uint8_t* mic) {
-  // What is verified is only read.
+SECURITY_STATUS ProtectList(NegotiateContext& context, Protection protection, uint8_t* mic) {
   SecBuffer buffers[2] = {{context.list_size, SECBUFFER_DATA, context.list},
-                          {kMicSize, SECBUFFER_TOKEN, const_cast<uint8_t*>(mic)}};
+                          {kMicSize, SECBUFFER_TOKEN, mic}};
   SecBufferDesc message = {SECBUFFER_VERSION, 2, buffers};
   ULONG qop = 0;
   return MechanismOf(context).protect(*context.inner, {protection, &message, 0, &qop});
@@ -142,7 +141,7 @@ SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned fo
   Step next = Step::kGoesOn;
   if ((form & kInit & ~kStateMask) != 0) {
     token.mech_types = {context.list, context.list_size};
-    token.hint = BARESSPI_SERVERS && form == kHint;
+    token.hint = BARESSPI_SERVERS && (form & kHint & ~kInit) != 0;
     next = Step::kFirstReply;
   } else {
     token.neg_state = static_cast<NegState>(form & kStateMask);
@@ -162,9 +161,11 @@ SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned fo
 }
 
 SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic, bool due) {
-  const bool good = mic.empty() ? !due
-                                : mic.size() == kMicSize &&
-                                      ProtectList(context, Protection::kVerify, mic.data()) == SEC_E_OK;
+  // What is verified is only read.
+  const bool good = mic.empty()
+                        ? !due
+                        : mic.size() == kMicSize && ProtectList(context, Protection::kVerify,
+                                                                const_cast<uint8_t*>(mic.data())) == SEC_E_OK;
   return good ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
 }
 
