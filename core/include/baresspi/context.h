@@ -48,7 +48,8 @@ extern "C" {
  *
  * Nothing happened, call again: SEC_E_BUFFER_TOO_SMALL (cbBuffer says what is needed);
  * SEC_E_INSUFFICIENT_MEMORY; SEC_E_INTERNAL_ERROR (no random); SEC_E_TARGET_UNKNOWN; SEC_E_INVALID_TOKEN (a
- * malformed SecBufferDesc, or pOutput has no place for the token); SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_ALLOCATE_MEMORY); SEC_E_INVALID_HANDLE.
+ * malformed SecBufferDesc, or pOutput has no place for the token); SEC_E_UNSUPPORTED_FUNCTION
+ * (ISC_REQ_ALLOCATE_MEMORY); SEC_E_INVALID_HANDLE.
  *
  * The handshake is over, and later calls return the same: SEC_E_INVALID_TOKEN (the server's token is
  * malformed or missing); SEC_E_UNSUPPORTED_FUNCTION (the server cannot what
