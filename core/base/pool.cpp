@@ -62,6 +62,8 @@ bool Pool::Drop(Slot* slot) const {
 // With the lock held: a few hundred octets are soon zeroed, and nobody can find the slot half done.
 [[gnu::always_inline]] inline void Pool::Free(Slot* slot) const {
   Wipe(slot + 1, slot_size_ - sizeof(Slot));
+  // A handle that a call in progress made of the slot after its close must not be the next owner's.
+  ++slot->generation;
   const uint16_t index = slot->index;
   slot->index = static_cast<uint16_t>(state_->first_free - index - 1);
   state_->first_free = index;

@@ -55,9 +55,8 @@ void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, Mes
 
 // What the application insists on, as flags that the client must have.
 uint32_t RequiredFlags(ULONG requested) {
-  uint32_t required = Translate(requested, kAcceptorAttributes, kFlags) & (kNegotiateSign | kNegotiateSeal);
-  if ((required & kNegotiateSeal) != 0) required |= kNegotiateSign;
-  return required;
+  // Flags that were agreed have SIGN where they have SEAL.
+  return Translate(requested, kAcceptorAttributes, kFlags) & (kNegotiateSign | kNegotiateSeal);
 }
 
 // The flags of our CHALLENGE: what the client offered and we have. offered: NEGOTIATE's, or everything in

@@ -3,7 +3,7 @@
 // a token says.
 //
 // A token is its context, named in one pointer: 3 bits of package, 11 of slot, 18 of generation. Stale ones
-// are found out until a slot has been used 262,144 times more.
+// are found out until a slot has been used 131,072 times more (closing it and giving it back count).
 #include <baresspi/authority.h>
 
 #include "config/baresspi_config.h"

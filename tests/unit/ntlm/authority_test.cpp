@@ -104,6 +104,12 @@ TEST_F(NtlmAuthority, ContextDeletedWhileItIsAskedGivesItsLoginToNobodyElse) {
   EXPECT_EQ(QuerySecurityContextToken(waiting.context(), &token), SEC_E_INVALID_HANDLE);
   EXPECT_EQ(QuerySecurityContextToken(stranger.context(), &token), SEC_E_INVALID_HANDLE);
   EXPECT_EQ(token, nullptr);
+  // Nor does the handle that the call gave back become the next one's who takes the place.
+  Server next;
+  PeerClient another;
+  ASSERT_EQ(LogIn(&another, &next).server, SEC_E_OK);
+  EXPECT_EQ(QuerySecurityContextToken(waiting.given_back(), &token), SEC_E_INVALID_HANDLE);
+  EXPECT_EQ(DeleteSecurityContext(waiting.given_back()), SEC_E_INVALID_HANDLE);
 }
 
 TEST_F(NtlmAuthority, NamesCannotChooseWhereTheyEnd) {

@@ -135,6 +135,7 @@ Step Endpoint::Run(const Octets* input, bool client, const char* target) {
     step.status = AcceptSecurityContext(&credential_, old, &in_description, requested, SECURITY_NATIVE_DREP,
                                         &fresh, &out_description, &step.attributes, nullptr);
   }
+  given_back_ = fresh;
   if (old == nullptr && step.status >= 0) {
     context_ = fresh;
     has_context_ = true;

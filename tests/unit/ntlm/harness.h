@@ -50,6 +50,8 @@ class Endpoint {
   Endpoint& operator=(const Endpoint&) = delete;
 
   CtxtHandle* context() { return &context_; }
+  // What the last step put into phNewContext.
+  CtxtHandle* given_back() { return &given_back_; }
   CredHandle* credential() { return &credential_; }
   void SetPolicy(ULONG flags);
 
@@ -88,6 +90,7 @@ class Endpoint {
 
   CredHandle credential_ = {};
   CtxtHandle context_ = {};
+  CtxtHandle given_back_ = {};
   bool has_context_ = false;
 };
 
