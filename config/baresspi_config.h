@@ -16,9 +16,17 @@
 #define BARESSPI_NTLM_SERVER 1
 #endif
 #define BARESSPI_NTLM (BARESSPI_NTLM_CLIENT || BARESSPI_NTLM_SERVER)
+/* Schannel (TLS). Needs mbed TLS 3.6, configured as config/mbedtls_small.h or config/mbedtls_all.h do it. */
+#ifndef BARESSPI_SCHANNEL_CLIENT
+#define BARESSPI_SCHANNEL_CLIENT 0
+#endif
+#ifndef BARESSPI_SCHANNEL_SERVER
+#define BARESSPI_SCHANNEL_SERVER 0
+#endif
+#define BARESSPI_SCHANNEL (BARESSPI_SCHANNEL_CLIENT || BARESSPI_SCHANNEL_SERVER)
 /* Whether any package has this half. */
-#define BARESSPI_CLIENTS BARESSPI_NTLM_CLIENT
-#define BARESSPI_SERVERS BARESSPI_NTLM_SERVER
+#define BARESSPI_CLIENTS (BARESSPI_NTLM_CLIENT || BARESSPI_SCHANNEL_CLIENT)
+#define BARESSPI_SERVERS (BARESSPI_NTLM_SERVER || BARESSPI_SCHANNEL_SERVER)
 /* Negotiate (SPNEGO): chooses among the packages above, with the halves that they have. */
 #ifndef BARESSPI_NEGOTIATE
 #define BARESSPI_NEGOTIATE 1
@@ -63,6 +71,57 @@
  * octets. A longer one is SEC_E_UNSUPPORTED_FUNCTION. */
 #ifndef BARESSPI_NEGOTIATE_MECH_LIST_MAX
 #define BARESSPI_NEGOTIATE_MECH_LIST_MAX 88
+#endif
+
+/* ---- Schannel. ---- */
+#ifndef BARESSPI_SCHANNEL_MAX_CREDENTIALS
+#define BARESSPI_SCHANNEL_MAX_CREDENTIALS 4
+#endif
+/* Each has an arena. */
+#ifndef BARESSPI_SCHANNEL_MAX_CONTEXTS
+#define BARESSPI_SCHANNEL_MAX_CONTEXTS 4
+#endif
+/* Octets of a context's arena, which holds all that mbed TLS allocates for it. How much is needed follows from
+ * mbed TLS's configuration (its buffers for input and output above all) and from the certificates; what was
+ * used at most is BareSspiTlsArenaPeak's answer. The default is for config/mbedtls_all.h on 64-bit machines;
+ * up to 256 KiB. A handshake that needs more ends with SEC_E_INTERNAL_ERROR. */
+#ifndef BARESSPI_SCHANNEL_ARENA_BYTES
+#define BARESSPI_SCHANNEL_ARENA_BYTES (UINTPTR_MAX > 0xFFFFFFFFu ? 98304 : 65536)
+#endif
+/* Octets of it that are kept for blocks of at most 256 octets once the rest is used up, until mbed TLS has
+ * found its way out: in 3.6 it reads past the end of a buffer when one certain allocation fails. */
+#ifndef BARESSPI_SCHANNEL_RESERVE_BYTES
+#define BARESSPI_SCHANNEL_RESERVE_BYTES 1024
+#endif
+/* Certificates a credential may have (cCreds). */
+#ifndef BARESSPI_SCHANNEL_MAX_CERTIFICATES
+#define BARESSPI_SCHANNEL_MAX_CERTIFICATES 2
+#endif
+/* Sessions that can be resumed, clients' and servers'; 0: none. Each takes its octets, whether used or not; a
+ * session that needs more is not kept. A TLS 1.2 session holds the peer's certificate. */
+#ifndef BARESSPI_SCHANNEL_SESSIONS
+#define BARESSPI_SCHANNEL_SESSIONS 4
+#endif
+#ifndef BARESSPI_SCHANNEL_SESSION_BYTES
+#define BARESSPI_SCHANNEL_SESSION_BYTES 1536
+#endif
+/* The longest name of a target, in octets, with its zero. */
+#ifndef BARESSPI_SCHANNEL_TARGET_BYTES
+#define BARESSPI_SCHANNEL_TARGET_BYTES 256
+#endif
+/* 1: SECPKG_ATTR_UNIQUE_BINDINGS with TLS 1.2 too (tls-unique, RFC 5929 3), for which the handshake has to be
+ * hashed once more. */
+#ifndef BARESSPI_SCHANNEL_TLS_UNIQUE
+#define BARESSPI_SCHANNEL_TLS_UNIQUE 0
+#endif
+/* Where allocations of mbed TLS go that the firmware causes by calling it itself, outside of BareSSPI: names
+ * of functions with the signatures of calloc and free, declared by your BARESSPI_CONFIG_FILE. Default: there
+ * are none, and such calls fail for want of memory. */
+#ifndef BARESSPI_TLS_APPLICATION_CALLOC
+#define BARESSPI_TLS_APPLICATION_CALLOC(count, size) ((void)(count), (void)(size), nullptr)
+#endif
+#ifndef BARESSPI_TLS_APPLICATION_FREE
+#define BARESSPI_TLS_APPLICATION_FREE(block) ((void)(block))
 #endif
 
 /* ---- Choices between size and speed, or size and reach. ---- */

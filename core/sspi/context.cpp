@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a context, what it tells about itself, and the functions that no package here has a use for.
+#include "core/sspi/buffers.h"
 #include "core/sspi/package.h"
 
 namespace baresspi {
@@ -16,6 +17,40 @@ SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, co
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
   return PackageOf(*context).query_context(*context, {attribute, &form, buffer, 0});
 }
+
+#if BARESSPI_SCHANNEL
+// A context that is not broken, for the functions that TLS alone has.
+SECURITY_STATUS FindWhole(const SecHandle* handle, Context** context) {
+  *context = FindContext(handle);
+  if (*context == nullptr) return SEC_E_INVALID_HANDLE;
+  return (*context)->phase == Phase::kBroken ? WholeError((*context)->error) : SEC_E_OK;
+}
+
+SECURITY_STATUS Control(const SecHandle* handle, const SecBufferDesc* input) {
+  Context* context;  // FindWhole sets it, whatever it answers
+  const SECURITY_STATUS status = FindWhole(handle, &context);
+  if (status != SEC_E_OK) return status;
+  if (PackageOf(*context).control == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (input == nullptr || !IsUsable(input)) return SEC_E_INVALID_TOKEN;
+  return PackageOf(*context).control(*context, input);
+}
+
+SECURITY_STATUS SetAttribute(const SecHandle* handle, ULONG attribute, void* buffer, ULONG size) {
+  Context* context;  // FindWhole sets it, whatever it answers
+  const SECURITY_STATUS status = FindWhole(handle, &context);
+  if (status != SEC_E_OK) return status;
+  if (PackageOf(*context).set_context == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
+  return PackageOf(*context).set_context(*context, {attribute, nullptr, buffer, size});
+}
+#else
+SECURITY_STATUS Control(const SecHandle* handle, const SecBufferDesc*) {
+  return Refuse(handle, &Package::contexts);
+}
+SECURITY_STATUS SetAttribute(const SecHandle* handle, ULONG, const void*, ULONG) {
+  return Refuse(handle, &Package::contexts);
+}
+#endif
 
 SECURITY_STATUS RefuseImport(const void* package, bool wide) {
   return FindPackage(package, wide) == nullptr ? SEC_E_SECPKG_NOT_FOUND : SEC_E_UNSUPPORTED_FUNCTION;
@@ -41,17 +76,19 @@ SECURITY_STATUS SEC_ENTRY QueryContextAttributesW(PCtxtHandle phContext, ULONG u
   return Query(phContext, ulAttribute, pBuffer, kFormW);
 }
 
-SECURITY_STATUS SEC_ENTRY SetContextAttributesA(PCtxtHandle phContext, ULONG, void*, ULONG) {
-  return Refuse(phContext, &Package::contexts);
+SECURITY_STATUS SEC_ENTRY SetContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
+                                                ULONG cbBuffer) {
+  return SetAttribute(phContext, ulAttribute, pBuffer, cbBuffer);
 }
-SECURITY_STATUS SEC_ENTRY SetContextAttributesW(PCtxtHandle phContext, ULONG, void*, ULONG) {
-  return Refuse(phContext, &Package::contexts);
+SECURITY_STATUS SEC_ENTRY SetContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
+                                                ULONG cbBuffer) {
+  return SetAttribute(phContext, ulAttribute, pBuffer, cbBuffer);
 }
 SECURITY_STATUS SEC_ENTRY CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc) {
   return Refuse(phContext, &Package::contexts);
 }
-SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc) {
-  return Refuse(phContext, &Package::contexts);
+SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput) {
+  return Control(phContext, pInput);
 }
 SECURITY_STATUS SEC_ENTRY ExportSecurityContext(PCtxtHandle phContext, ULONG, PSecBuffer, void**) {
   return Refuse(phContext, &Package::contexts);

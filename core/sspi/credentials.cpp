@@ -14,7 +14,12 @@ SECURITY_STATUS Acquire(const void* name, bool wide, ULONG use, const void* auth
   use &= package->use;  // a half that is not configured in cannot be had
   if (use == 0) return SEC_E_UNSUPPORTED_FUNCTION;
   AuthData parsed;
-  SECURITY_STATUS status = ReadAuthData(auth_data, wide, &parsed);
+  SECURITY_STATUS status = SEC_E_OK;
+#if BARESSPI_SCHANNEL
+  parsed.raw = auth_data;
+  if (!package->goes_on)
+#endif
+    status = ReadAuthData(auth_data, wide, &parsed);
   if (status != SEC_E_OK) return status;
   auto* credential = static_cast<Credential*>(package->credentials->Take());
   if (credential == nullptr) return SEC_E_INSUFFICIENT_MEMORY;

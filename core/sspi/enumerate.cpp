@@ -13,6 +13,9 @@ constexpr SecPkgInfoA kInfosA[] = {
 #if BARESSPI_NTLM
     ntlm::kInfoA,
 #endif
+#if BARESSPI_SCHANNEL
+    schannel::kInfoA,
+#endif
 };
 constexpr SecPkgInfoW kInfosW[] = {
 #if BARESSPI_NEGOTIATE
@@ -20,6 +23,9 @@ constexpr SecPkgInfoW kInfosW[] = {
 #endif
 #if BARESSPI_NTLM
     ntlm::kInfoW,
+#endif
+#if BARESSPI_SCHANNEL
+    schannel::kInfoW,
 #endif
 };
 static_assert(sizeof kInfosA / sizeof kInfosA[0] == kPackageCount);

@@ -66,24 +66,38 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
   if (package.query_token(context, &info) == SEC_E_OK) baresspi_port_log(BARESSPI_EVENT_LOGON, info.UserId);
 }
 
+// In place, since without TLS it has one caller.
+[[gnu::always_inline]] inline void Break(Context* context, SECURITY_STATUS status) {
+  const Package& package = PackageOf(*context);
+  if (kPackagesNest && package.end_context != nullptr) package.end_context(*context);
+  context->phase = Phase::kBroken;
+  context->error = static_cast<uint16_t>(status);
+  Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
+}
+
 // Has the package do its part.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   if (context->phase == Phase::kBroken) return WholeError(context->error);
-  if (context->phase == Phase::kEstablished) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   const Package& package = PackageOf(*context);
+  const bool established = context->phase == Phase::kEstablished;
+#if BARESSPI_SCHANNEL
+  if (established && !package.goes_on) return SEC_E_INVALID_TOKEN;
+#else
+  if (established) return SEC_E_INVALID_TOKEN;  // nothing more is expected
+#endif
   const SECURITY_STATUS status =
       (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
-  if (status == SEC_E_OK) {
+  if (status == SEC_E_OK && !established) {
     context->phase = Phase::kEstablished;
     if (kPackagesNest && !IsInitiator(*context) && package.query_token != nullptr)
       LogLogon(package, *context);
   }
   if (status < 0 && !call->mendable) {
-    if (kPackagesNest && package.end_context != nullptr) package.end_context(*context);
-    context->phase = Phase::kBroken;
-    context->error = static_cast<uint16_t>(status);
-    Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
-    if (call->output != nullptr) call->output->cbBuffer = 0;
+    Break(context, status);
+#if BARESSPI_SCHANNEL
+    if (!call->speaks)
+#endif
+      if (call->output != nullptr) call->output->cbBuffer = 0;
     baresspi_port_log(IsInitiator(*context) ? BARESSPI_EVENT_PEER_REFUSED : BARESSPI_EVENT_LOGON_DENIED,
                       static_cast<uint32_t>(status));
   }
@@ -101,6 +115,14 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
   HandshakeCall call(target, wide, requested, BytesOf(FindBuffer(input, SECBUFFER_TOKEN)),
                      FindBuffer(output, SECBUFFER_TOKEN), attributes);
+#if BARESSPI_SCHANNEL
+  call.credential = credential;
+  call.input_buffers = input;
+  call.output_buffers = output;
+  TimeStamp its_expiry;
+  StoreNever(&its_expiry);
+  call.expiry = &its_expiry;
+#endif
   SECURITY_STATUS status = ReadBuffers(input, &call);
   if (status != SEC_E_OK) return status;
   Context* context = nullptr;
@@ -116,17 +138,28 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
   if (status >= 0) {
     if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
+#if BARESSPI_SCHANNEL
+    if (expiry != nullptr) *expiry = its_expiry;
+#else
     StoreNever(expiry);
+#endif
   }
   // The pin, or a context of which nobody has the handle.
   if (status < 0 || old_context != nullptr) ReleaseContext(context);
   return status;
 }
 
+}  // namespace
+
+#if BARESSPI_SCHANNEL
+void BreakContext(Context* context, SECURITY_STATUS status) {
+  Break(context, status);
+}
+#endif
+
 static_assert(ISC_REQ_ALLOCATE_MEMORY == ASC_REQ_ALLOCATE_MEMORY);
 static_assert(SEC_E_INVALID_TOKEN < 0 && SEC_I_CONTINUE_NEEDED > 0, "errors are negative");
 
-}  // namespace
 }  // namespace baresspi
 
 using namespace baresspi;  // NOLINT(google-build-using-namespace): the C functions are this file's last part

@@ -4,6 +4,7 @@
 
 #include <baresspi/authority.h>
 
+#include "config/baresspi_config.h"
 #include "core/base/utf.h"
 
 namespace baresspi {
@@ -37,6 +38,9 @@ class Identity {
 struct AuthData {
   const BARESSPI_DEVICE* device;  // whose names, authority and policy hold; may be nullptr
   Identity identity;
+#if BARESSPI_SCHANNEL
+  const void* raw;  // pAuthData as it came: of TLS, which has neither of the above
+#endif
 };
 
 // auth_data may be NULL: then the port's device counts, and its Identity. Returns SEC_E_OK;

@@ -3,6 +3,9 @@
 
 #include "core/sspi/packages.h"
 #include "core/sspi/time.h"
+#if BARESSPI_SCHANNEL
+#include <baresspi/schannel.h>
+#endif
 
 namespace baresspi {
 
@@ -21,7 +24,19 @@ const Package* FindPackage(const void* name, bool wide) {
       if (((unit ^ own) & ~0x20U) != 0) break;
     }
   }
+#if BARESSPI_SCHANNEL
+  // Its other name, which has spaces: they differ from the end of a name in a letter's case alone.
+  static constexpr char kUnified[] = UNISP_NAME_A;
+  for (size_t i = 0; i < sizeof kUnified; ++i) {
+    const uint32_t unit =
+        wide ? static_cast<const char16_t*>(name)[i] : static_cast<const unsigned char*>(name)[i];
+    const uint32_t own = static_cast<unsigned char>(kUnified[i]);
+    if (((unit ^ own) & ~(own > ' ' ? 0x20U : 0U)) != 0) return nullptr;
+  }
+  return &schannel::kPackage;
+#else
   return nullptr;
+#endif
 }
 
 const void* InfoOf(const Package& package, const Form& form) {

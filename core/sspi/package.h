@@ -47,6 +47,14 @@ struct HandshakeCall {
   SecBuffer* output;      // the token goes here; nullptr: the caller gave no place
   ULONG* attributes;      // out, with the last token: ISC_RET_* or ASC_RET_*; nullptr: nobody asks
   bool mendable = false;  // out, by Mendable
+#if BARESSPI_SCHANNEL
+  // For TLS, which reads and writes more than tokens.
+  const SecHandle* credential = nullptr;         // of this call; a later one may bring another
+  const SecBufferDesc* input_buffers = nullptr;  // usable, or nullptr
+  const SecBufferDesc* output_buffers = nullptr;
+  TimeStamp* expiry = nullptr;  // out, where the package knows one; nullptr: nobody asks
+  bool speaks = false;          // out: the output goes to the peer although the call fails
+#endif
 
   // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
   [[nodiscard]] MutableBytes Room() const {
@@ -112,14 +120,23 @@ struct Package {
   SECURITY_STATUS (*protect)(Context& context, const MessageCall& call);
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
 
+#if BARESSPI_SCHANNEL
+  // ApplyControlToken, and SetContextAttributes, in any phase but kBroken. May be nullptr.
+  SECURITY_STATUS (*control)(Context& context, const SecBufferDesc* input);
+  SECURITY_STATUS (*set_context)(Context& context, const AttributeCall& call);
+  // initialize and accept are called when the phase is kEstablished, too, and query_context when it is
+  // kHandshake.
+  bool goes_on;
+#endif
+
   // Called before a context breaks or goes back, and a credential goes back: what it holds of other pools is
   // let go. May be nullptr. A package with end_context also answers some queries while its handshake goes on.
   void (*end_context)(Context& context);
   void (*end_credential)(Credential& credential);
 };
 
-// Whether a package may hold contexts of another.
-constexpr bool kPackagesNest = BARESSPI_NEGOTIATE != 0;
+// Whether a package's contexts may hold what is not in their slots: contexts of another, an arena.
+constexpr bool kPackagesNest = BARESSPI_NEGOTIATE != 0 || BARESSPI_SCHANNEL != 0;
 
 // SEC_E_* differ in their lower halves alone.
 constexpr SECURITY_STATUS WholeError(uint16_t half) {
@@ -164,6 +181,12 @@ inline Credential* PinCredential(const SecHandle* handle) {
   return static_cast<Credential*>(FindSlot(handle, &Package::credentials, Pool::Then::kPin));
 }
 void ReleaseCredential(Credential* credential);
+
+#if BARESSPI_SCHANNEL
+// Ends a handshake, or with TLS a connection, that the peer broke: what the context holds is let go and wiped,
+// and every later call for it answers this status.
+void BreakContext(Context* context, SECURITY_STATUS status);
+#endif
 
 // Ends a reference to a context, and to its credential with the last of them.
 void ReleaseContext(Context* context);

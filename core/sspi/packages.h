@@ -10,6 +10,9 @@
 #if BARESSPI_NTLM
 #include "core/ntlm/package.h"
 #endif
+#if BARESSPI_SCHANNEL
+#include "core/schannel/package.h"
+#endif
 
 namespace baresspi {
 
@@ -20,6 +23,9 @@ constexpr const Package* kPackages[] = {
 #endif
 #if BARESSPI_NTLM
     &ntlm::kPackage,
+#endif
+#if BARESSPI_SCHANNEL
+    &schannel::kPackage,
 #endif
 };
 constexpr size_t kPackageCount = sizeof kPackages / sizeof kPackages[0];

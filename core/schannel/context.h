@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Schannel's credential and context, and what its files do for each other.
+#pragma once
+
+#include <mbedtls/ssl.h>
+#include <mbedtls/x509_crt.h>
+
+#include <baresspi/schannel.h>
+
+#include "config/baresspi_config.h"
+#include "core/schannel/arena.h"
+#include "core/schannel/hello.h"
+#include "core/sspi/package.h"
+
+namespace baresspi::schannel {
+
+// What the credential's algorithm fields leave over: a cipher suite, a curve or a signature is offered and
+// taken when all of its bits are allowed.
+enum Algorithm : uint32_t {
+  kAes128 = 1U << 0,
+  kAes256 = 1U << 1,
+  kChaCha20 = 1U << 2,
+  kGcm = 1U << 3,
+  kCcm = 1U << 4,
+  kCbc = 1U << 5,
+  kSha1 = 1U << 6,  // HMAC of a suite, hash of a signature
+  kSha256 = 1U << 7,
+  kSha384 = 1U << 8,
+  kSha512 = 1U << 9,
+  kRsaKeyExchange = 1U << 10,  // no forward secrecy
+  kDhe = 1U << 11,
+  kEcdhe = 1U << 12,
+  kRsaSign = 1U << 13,
+  kEcdsaSign = 1U << 14,
+  kP256 = 1U << 15,
+  kP384 = 1U << 16,
+  kP521 = 1U << 17,
+  kX25519 = 1U << 18,
+};
+
+struct SchannelCredential : Credential {
+  // The application's, as is all that they lead to.
+  const CERT_CONTEXT* certificates[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
+  const BARESSPI_CERT_STORE* roots;  // nullptr: none is trusted
+  ULONG flags;                       // SCH_*, BARESSPI_SCH_*
+  ULONG protocols;                   // SP_PROT_*: what is enabled, of this direction or both
+  ULONG session_lifespan;            // ms
+  uint32_t algorithms;               // Algorithm
+  uint8_t certificate_count;
+};
+
+struct SchannelContext : Context {
+  Arena arena;  // all that mbed TLS allocates, and what is said to lie there
+  mbedtls_ssl_context ssl;
+  mbedtls_ssl_config conf;  // one a context: mbed TLS reads the client's certificate from it when it is due
+  mbedtls_x509_crt own_chains[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
+  mbedtls_pk_context own_keys[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
+
+  // Of the call at work: what mbed TLS may still read, and where it writes.
+  Bytes input;
+  MutableBytes output;
+  size_t written;
+  size_t lost;  // octets that did not fit the output
+
+  Hello hello;  // what goes over in the clear
+
+  // The handshake.
+  ULONG requested;           // ISC_REQ_* or ASC_REQ_* of the first call
+  uint64_t peer_not_after;   // FILETIME; 0: the peer has shown no certificate
+  uint32_t verify_flags;     // MBEDTLS_X509_BADCERT_* that stand, and ours
+  uint64_t target;           // what stands for the name in the cache of sessions: a hash of it
+  bool started;
+  bool configured;           // ssl, conf and the own_* are initialised
+  bool target_is_address;    // an IP address: no SNI, and the certificate is checked for it by us
+  uint8_t address[16];
+  uint8_t address_size;
+  bool wants_credential;     // SEC_I_INCOMPLETE_CREDENTIALS was returned
+  bool reconnects;           // SCHANNEL_SESSION_TOKEN has not switched it off
+  bool clock_unknown;        // certificates could not be checked for their dates
+
+  // Established.
+  bool peer_closed;          // its close_notify came
+  bool closing;              // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
+  bool closed;               // it is out
+  uint8_t alert_level;       // SCHANNEL_ALERT came: the next call sends it; 0: none
+  uint8_t alert_number;
+  // What mbed TLS wrote when there was no output, for the next call: an alert.
+  uint8_t pending[64];
+  uint8_t pending_size;
+  // A record that mbed TLS has consumed while the application is to feed it to the handshake functions: its
+  // size and its last octets. 0: none.
+  uint32_t consumed_size;
+  uint8_t consumed_tail[8];
+
+  // What queries hand out.
+  CERT_CONTEXT remote;
+  const CERT_CONTEXT* local;            // the one we showed; nullptr: none
+  SecPkgContext_KeyingMaterialInfo keying_info;  // of SetContextAttributes; the label lies in keying_label
+  uint8_t keying_context_set;
+  char keying_label[64];
+  uint8_t keying_context[64];
+  uint8_t exported[64];                 // SECPKG_ATTR_KEYING_MATERIAL
+  uint8_t bindings[sizeof(SEC_CHANNEL_BINDINGS) + 32 + 64];
+  char16_t text[128];                   // a string in the form that was asked for last
+  // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
+  uint8_t endpoint_hash[64];
+  uint8_t endpoint_hash_size;
+};
+
+inline SchannelCredential& CredentialOf(const Context& context) {
+  return *static_cast<SchannelCredential*>(context.credential);
+}
+
+// mbed TLS is called inside of such a scope alone: it holds the TLS lock of the port, and what is allocated
+// goes to the context's arena.
+class TlsScope {
+ public:
+  explicit TlsScope(SchannelContext& context);
+  ~TlsScope();
+  TlsScope(const TlsScope&) = delete;
+  TlsScope& operator=(const TlsScope&) = delete;
+
+ private:
+  void* outer_;
+};
+
+// ---- engine.cpp: a context's life, and its handshake. ----
+SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
+void EndContext(Context& base);
+// How many octets the record at the begin of these has, its head included; 0: the head is not whole yet. What
+// cannot be a record of TLS has the size of a head, so that mbed TLS sees it.
+size_t RecordSize(const Bytes& octets);
+// Marks the call's buffer of this type (an EMPTY one is taken for it) with what was not used of the token.
+void StoreRest(const SecBufferDesc* buffers, ULONG type, const Bytes& rest);
+// The arena of a context, as memory.
+MutableBytes ArenaMemory(const SchannelContext& context);
+
+// ---- credentials.cpp ----
+SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data);
+SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call);
+
+// ---- certificates.cpp: inside of a TlsScope. ----
+// Parses the credential's certificates and keys into the arena and gives them to the configuration.
+// SEC_E_OK, also when the credential has none; SEC_E_UNKNOWN_CREDENTIALS: not a certificate or a key, or not
+// of each other; SEC_E_UNSUPPORTED_FUNCTION: an encrypted key; SEC_E_INTERNAL_ERROR.
+[[nodiscard]] SECURITY_STATUS LoadOwnCertificates(SchannelContext& context, const SchannelCredential& credential);
+// Makes the configuration check the peer's certificates as the credential says.
+void ConfigureVerification(SchannelContext& context, const SchannelCredential& credential);
+// Sets the name that a client expects and says (SNI, RFC 6066 3): SEC_E_OK; SEC_E_TARGET_UNKNOWN: none though
+// one is to be checked, not a host's name, or too long.
+[[nodiscard]] SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target);
+// Which code a refused certificate gives.
+SECURITY_STATUS CertificateStatus(const SchannelContext& context);
+// A FILETIME of a certificate's date.
+uint64_t TimeOf(const mbedtls_x509_time& time);
+// Once the handshake is done: the peer's certificate, for queries (remote, peer_not_after, endpoint_hash).
+void NotePeerCertificate(SchannelContext& context);
+
+// ---- algorithms.cpp ----
+// Limits the configuration's cipher suites, groups, signatures and versions to the credential's. False: none
+// is left, or the arena is exhausted. Inside of a TlsScope.
+[[nodiscard]] bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& credential);
+
+// ---- status.cpp ----
+// The SSPI code for an error of mbed TLS. alert: the peer's, where it came in the clear; 0: unknown.
+SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t alert);
+
+// ---- sessions.cpp ----
+// Inside of a TlsScope, before the handshake: gives a client a session to resume, and a server the cache.
+void OfferSession(SchannelContext& context);
+// Keeps what a client may resume later: after the handshake, and with each ticket of TLS 1.3.
+void KeepSession(SchannelContext& context);
+// The connection broke: its session is not to be resumed.
+void ForgetSession(SchannelContext& context);
+// The credential's slot is about to be another's.
+void ForgetSessionsOf(const Credential& credential);
+
+// ---- message.cpp, control.cpp ----
+SECURITY_STATUS Protect(Context& base, const MessageCall& call);
+SECURITY_STATUS Control(Context& base, const SecBufferDesc* input);
+
+// ---- query.cpp, query_certificates.cpp, bindings.cpp, account.cpp ----
+SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call);
+SECURITY_STATUS SetContext(Context& base, const AttributeCall& call);
+SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall& call);
+SECURITY_STATUS QueryBindings(SchannelContext& context, const AttributeCall& call);
+SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
+// STREAM_SIZES, for message.cpp too: what stands before and behind the octets of a record.
+size_t HeaderSize(const SchannelContext& context);
+size_t TrailerSize(const SchannelContext& context);
+
+}  // namespace baresspi::schannel
