@@ -28,8 +28,24 @@ extern "C" {
 #define SECPKG_ATTR_ACCESS_TOKEN 18u            /* server: SecPkgContext_AccessToken */
 #define SECPKG_ATTR_CLIENT_SPECIFIED_TARGET 27u /* server: ..._ClientSpecifiedTarget, if configured */
 
-/* ---- These it does not: SEC_E_UNSUPPORTED_FUNCTION. ---- */
-#define SECPKG_ATTR_STREAM_SIZES 4u
+/* ---- These TLS answers, and of those above SIZES, NAMES, LIFESPAN, KEY_INFO, PACKAGE_INFO and FLAGS. Those
+ * from 0x50 on are declared in <baresspi/schannel_attributes.h>. ---- */
+#define SECPKG_ATTR_STREAM_SIZES 4u           /* SecPkgContext_StreamSizes */
+#define SECPKG_ATTR_UNIQUE_BINDINGS 25u       /* SecPkgContext_Bindings: tls-exporter (TLS 1.3), tls-unique */
+#define SECPKG_ATTR_ENDPOINT_BINDINGS 26u     /* SecPkgContext_Bindings: tls-server-end-point */
+#define SECPKG_ATTR_APPLICATION_PROTOCOL 35u  /* SecPkgContext_ApplicationProtocol */
+#define SECPKG_ATTR_REMOTE_CERT_CONTEXT 0x53u /* PCCERT_CONTEXT */
+#define SECPKG_ATTR_LOCAL_CERT_CONTEXT 0x54u  /* PCCERT_CONTEXT */
+#define SECPKG_ATTR_ISSUER_LIST_EX 0x59u      /* client: SecPkgContext_IssuerListInfoEx */
+#define SECPKG_ATTR_CONNECTION_INFO 0x5Au     /* SecPkgContext_ConnectionInfo */
+#define SECPKG_ATTR_SESSION_INFO 0x5Du        /* SecPkgContext_SessionInfo */
+#define SECPKG_ATTR_CIPHER_INFO 0x64u         /* SecPkgContext_CipherInfo */
+#define SECPKG_ATTR_SUPPORTED_SIGNATURES 0x66u /* SecPkgContext_SupportedSignatures */
+#define SECPKG_ATTR_REMOTE_CERT_CHAIN 0x67u    /* PCCERT_CONTEXT */
+#define SECPKG_ATTR_KEYING_MATERIAL_INFO 0x6Au /* to be set: SecPkgContext_KeyingMaterialInfo */
+#define SECPKG_ATTR_KEYING_MATERIAL 0x6Bu      /* SecPkgContext_KeyingMaterial */
+
+/* ---- These nobody answers: SEC_E_UNSUPPORTED_FUNCTION. ---- */
 #define SECPKG_ATTR_PROTO_INFO 7u
 #define SECPKG_ATTR_USER_FLAGS 11u
 #define SECPKG_ATTR_USE_VALIDATED 15u
@@ -39,16 +55,41 @@ extern "C" {
 #define SECPKG_ATTR_LOGOFF_TIME 21u
 #define SECPKG_ATTR_NEGO_KEYS 22u
 #define SECPKG_ATTR_PROMPTING_NEEDED 24u
-#define SECPKG_ATTR_UNIQUE_BINDINGS 25u
-#define SECPKG_ATTR_ENDPOINT_BINDINGS 26u
 #define SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS 30u
 #define SECPKG_ATTR_NEGO_PKG_INFO 31u
 #define SECPKG_ATTR_NEGO_STATUS 32u
 #define SECPKG_ATTR_CONTEXT_DELETED 33u
 #define SECPKG_ATTR_DTLS_MTU 34u
-#define SECPKG_ATTR_APPLICATION_PROTOCOL 35u
 #define SECPKG_ATTR_NEGOTIATED_TLS_EXTENSIONS 36u
 #define SECPKG_ATTR_IS_LOOPBACK 37u
+#define SECPKG_ATTR_ISSUER_LIST 0x50u
+#define SECPKG_ATTR_REMOTE_CRED 0x51u
+#define SECPKG_ATTR_LOCAL_CRED 0x52u
+#define SECPKG_ATTR_ROOT_STORE 0x55u
+#define SECPKG_ATTR_SUPPORTED_ALGS 0x56u
+#define SECPKG_ATTR_CIPHER_STRENGTHS 0x57u
+#define SECPKG_ATTR_SUPPORTED_PROTOCOLS 0x58u
+#define SECPKG_ATTR_EAP_KEY_BLOCK 0x5Bu
+#define SECPKG_ATTR_MAPPED_CRED_ATTR 0x5Cu
+#define SECPKG_ATTR_APP_DATA 0x5Eu
+#define SECPKG_ATTR_REMOTE_CERTIFICATES 0x5Fu
+#define SECPKG_ATTR_CLIENT_CERT_POLICY 0x60u
+#define SECPKG_ATTR_CC_POLICY_RESULT 0x61u
+#define SECPKG_ATTR_USE_NCRYPT 0x62u
+#define SECPKG_ATTR_LOCAL_CERT_INFO 0x63u
+#define SECPKG_ATTR_EAP_PRF_INFO 0x65u
+#define SECPKG_ATTR_UI_INFO 0x68u
+#define SECPKG_ATTR_EARLY_START 0x69u
+#define SECPKG_ATTR_SRTP_PARAMETERS 0x6Cu
+#define SECPKG_ATTR_TOKEN_BINDING 0x6Du
+#define SECPKG_ATTR_CONNECTION_INFO_EX 0x6Eu
+#define SECPKG_ATTR_KEYING_MATERIAL_TOKEN_BINDING 0x6Fu
+#define SECPKG_ATTR_KEYING_MATERIAL_INPROC 0x70u
+#define SECPKG_ATTR_CERT_CHECK_RESULT 0x71u
+#define SECPKG_ATTR_CERT_CHECK_RESULT_INPROC 0x72u
+#define SECPKG_ATTR_SESSION_TICKET_KEYS 0x73u
+#define SECPKG_ATTR_SERIALIZED_REMOTE_CERT_CONTEXT_INPROC 0x74u
+#define SECPKG_ATTR_SERIALIZED_REMOTE_CERT_CONTEXT 0x75u
 #define SECPKG_ATTR_SUBJECT_SECURITY_ATTRIBUTES 128u
 #define SECPKG_ATTR_DATAGRAM_SIZES SECPKG_ATTR_STREAM_SIZES
 
@@ -66,7 +107,9 @@ SECURITY_STATUS SEC_ENTRY QueryContextAttributesExW(PCtxtHandle phContext, ULONG
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesExA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
                                                     ULONG cbBuffer);
 
-/* Changes an attribute. No package has such: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
+/* Changes an attribute; cbBuffer is the size of its structure. TLS has SECPKG_ATTR_KEYING_MATERIAL_INFO.
+ * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION (no such attribute, or none that can be set); SEC_E_BUFFER_TOO_SMALL;
+ * SEC_E_INVALID_TOKEN (pBuffer NULL, or what stands in it is malformed); SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY SetContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,
                                                 ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY SetContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,

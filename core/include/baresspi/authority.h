@@ -35,7 +35,7 @@ typedef struct _BARESSPI_POLICY {
 #define BARESSPI_AUTH_IDENTITY_NT_HASH 0x01000000u
 
 /* A name as it stands in a message: UTF-16LE octets, at any alignment, no terminator. Valid during the call
- * only. */
+ * only, where nothing else is said. */
 typedef struct _BARESSPI_NAME {
   const uint8_t* Utf16le;
   ULONG cbUtf16le; /* octets, even */
@@ -76,6 +76,14 @@ typedef struct _BARESSPI_AUTHORITY {
   /* Validates the response and writes the SessionBaseKey ([MS-NLMP] 3.3.2), 16 octets. */
   SECURITY_STATUS(*ValidateResponse)
   (const void* Context, const BARESSPI_LOGON* Logon, uint8_t SessionBaseKey[16], BARESSPI_ACCOUNT* Account);
+  /* TLS: says which account a client's certificate stands for. The certificate (DER, cbCertificate octets)
+   * was verified against the credential's trust anchors. Domain and User are for the function to fill, with
+   * names that stay where they are while the credential exists; they are empty before. NULL, or any status
+   * but SEC_E_OK (say so with SEC_E_LOGON_DENIED): the context is established all the same, but has no token,
+   * and QuerySecurityContextToken answers SEC_E_NO_IMPERSONATION. */
+  SECURITY_STATUS(*MapCertificate)
+  (const void* Context, const uint8_t* Certificate, ULONG cbCertificate, BARESSPI_NAME* Domain,
+   BARESSPI_NAME* User, BARESSPI_ACCOUNT* Account);
 } BARESSPI_AUTHORITY;
 
 /* ---- An authority that is ready to use: a table of accounts, in flash if you like. ---- */

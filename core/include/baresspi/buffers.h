@@ -31,19 +31,28 @@ typedef struct _SecBufferDesc {
 #define SECBUFFER_CHANNEL_BINDINGS 14u /* a SEC_CHANNEL_BINDINGS with its data */
 #define SECBUFFER_PADDING 9u /* EncryptMessage: block padding; NTLM has none and sets cbBuffer to 0 */
 
-/* ---- Types of other packages. NTLM skips them. ---- */
-#define SECBUFFER_PKG_PARAMS 3u
-#define SECBUFFER_MISSING 4u
+/* ---- Types that TLS reads or writes. NTLM and Negotiate skip them. ---- */
+/* The call did not use the last cbBuffer octets of the input: keep them for the next one. pvBuffer: NULL from
+ * a handshake, where they are in the input; their place from DecryptMessage. Put into an EMPTY. */
 #define SECBUFFER_EXTRA 5u
-#define SECBUFFER_STREAM_TRAILER 6u
+/* With SEC_E_INCOMPLETE_MESSAGE: cbBuffer more octets are wanted, at least. Put into an EMPTY. */
+#define SECBUFFER_MISSING 4u
+/* EncryptMessage: room before and behind the DATA, SecPkgContext_StreamSizes.cbHeader and cbTrailer octets;
+ * the three, one after another, become a record. DecryptMessage says where they were in it. */
 #define SECBUFFER_STREAM_HEADER 7u
+#define SECBUFFER_STREAM_TRAILER 6u
+/* Output of a handshake: the alert of one that failed, where it is not wanted in the TOKEN. */
+#define SECBUFFER_ALERT 17u
+/* Input of a handshake's first call: a SEC_APPLICATION_PROTOCOLS (ALPN). */
+#define SECBUFFER_APPLICATION_PROTOCOLS 18u
+
+/* ---- Types of other packages, and of Windows' own. They are skipped. ---- */
+#define SECBUFFER_PKG_PARAMS 3u
 #define SECBUFFER_NEGOTIATION_INFO 8u
 #define SECBUFFER_MECHLIST 11u
 #define SECBUFFER_MECHLIST_SIGNATURE 12u
 #define SECBUFFER_CHANGE_PASS_RESPONSE 15u
 #define SECBUFFER_TARGET_HOST 16u
-#define SECBUFFER_ALERT 17u
-#define SECBUFFER_APPLICATION_PROTOCOLS 18u
 #define SECBUFFER_SRTP_PROTECTION_PROFILES 19u
 #define SECBUFFER_SRTP_MASTER_KEY_IDENTIFIER 20u
 #define SECBUFFER_TOKEN_BINDING 21u

@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names of the TLS package. The package itself is not part of BareSSPI yet: AcquireCredentialsHandle
- * answers SEC_E_SECPKG_NOT_FOUND to them, and its credentials, attributes and certificate types are not
- * declared before it is. */
+/* TLS 1.2 and 1.3 (RFC 5246, RFC 8446), client and server, as Windows' Schannel package has them: the
+ * package's names, its credentials, and the tokens of ApplyControlToken. certificates.h has what a credential
+ * is made of, schannel_attributes.h what a context tells, algorithms.h the names of algorithms.
+ *
+ * A client, in short:
+ *   AcquireCredentialsHandle, OUTBOUND, with an SCH_CREDENTIALS or SCHANNEL_CRED: whom to trust, who am I?
+ *   InitializeSecurityContext with the server's host name, again with each answer, until it says SEC_E_OK
+ *   QueryContextAttributes, SECPKG_ATTR_STREAM_SIZES; then EncryptMessage and DecryptMessage
+ *   ApplyControlToken with SCHANNEL_SHUTDOWN, and InitializeSecurityContext once more for the last token
+ *   DeleteSecurityContext, FreeCredentialsHandle
+ * A server is the same with INBOUND and AcceptSecurityContext. Tokens are TLS records, to be sent over any
+ * stream; what of an input belongs to the next call comes back as SECBUFFER_EXTRA. */
 #ifndef BARESSPI_SCHANNEL_H
 #define BARESSPI_SCHANNEL_H
 
+#include "algorithms.h"
+#include "certificates.h"
+#include "schannel_attributes.h"
 #include "sspi.h"
+#include "windows_types.h"
 
 #define UNISP_NAME_A "Microsoft Unified Security Protocol Provider"
 #define SCHANNEL_NAME_A "Schannel"
@@ -29,5 +42,246 @@
 #endif
 
 #define UNISP_RPC_ID 14u
+
+/* ---- Protocols: a bit a version and side, for grbitEnabledProtocols, grbitDisabledProtocols and
+ * ConnectionInfo.dwProtocol. A credential looks at the bits of its own side. Only TLS 1.2 and 1.3 are here:
+ * the bits of the others enable nothing. ---- */
+#define SP_PROT_NONE 0u
+#define SP_PROT_ALL 0xFFFFFFFFu
+#define SP_PROT_PCT1_SERVER 0x00000001u
+#define SP_PROT_PCT1_CLIENT 0x00000002u
+#define SP_PROT_PCT1 0x00000003u
+#define SP_PROT_SSL2_SERVER 0x00000004u
+#define SP_PROT_SSL2_CLIENT 0x00000008u
+#define SP_PROT_SSL2 0x0000000Cu
+#define SP_PROT_SSL3_SERVER 0x00000010u
+#define SP_PROT_SSL3_CLIENT 0x00000020u
+#define SP_PROT_SSL3 0x00000030u
+#define SP_PROT_TLS1_SERVER 0x00000040u
+#define SP_PROT_TLS1_CLIENT 0x00000080u
+#define SP_PROT_TLS1 0x000000C0u
+#define SP_PROT_TLS1_0_SERVER SP_PROT_TLS1_SERVER
+#define SP_PROT_TLS1_0_CLIENT SP_PROT_TLS1_CLIENT
+#define SP_PROT_TLS1_0 SP_PROT_TLS1
+#define SP_PROT_TLS1_1_SERVER 0x00000100u
+#define SP_PROT_TLS1_1_CLIENT 0x00000200u
+#define SP_PROT_TLS1_1 0x00000300u
+#define SP_PROT_TLS1_2_SERVER 0x00000400u
+#define SP_PROT_TLS1_2_CLIENT 0x00000800u
+#define SP_PROT_TLS1_2 0x00000C00u
+#define SP_PROT_TLS1_3_SERVER 0x00001000u
+#define SP_PROT_TLS1_3_CLIENT 0x00002000u
+#define SP_PROT_TLS1_3 0x00003000u
+#define SP_PROT_TLS1_3PLUS_SERVER SP_PROT_TLS1_3_SERVER
+#define SP_PROT_TLS1_3PLUS_CLIENT SP_PROT_TLS1_3_CLIENT
+#define SP_PROT_TLS1_3PLUS SP_PROT_TLS1_3
+#define SP_PROT_TLS1_1PLUS_SERVER 0x00001500u
+#define SP_PROT_TLS1_1PLUS_CLIENT 0x00002A00u
+#define SP_PROT_TLS1_1PLUS 0x00003F00u
+#define SP_PROT_TLS1_X_SERVER 0x00001540u
+#define SP_PROT_TLS1_X_CLIENT 0x00002A80u
+#define SP_PROT_TLS1_X 0x00003FC0u
+#define SP_PROT_DTLS_SERVER 0x00010000u
+#define SP_PROT_DTLS_CLIENT 0x00020000u
+#define SP_PROT_DTLS 0x00030000u
+#define SP_PROT_DTLS1_0_SERVER SP_PROT_DTLS_SERVER
+#define SP_PROT_DTLS1_0_CLIENT SP_PROT_DTLS_CLIENT
+#define SP_PROT_DTLS1_0 SP_PROT_DTLS
+#define SP_PROT_DTLS1_2_SERVER 0x00040000u
+#define SP_PROT_DTLS1_2_CLIENT 0x00080000u
+#define SP_PROT_DTLS1_2 0x000C0000u
+#define SP_PROT_UNI_SERVER 0x40000000u
+#define SP_PROT_UNI_CLIENT 0x80000000u
+#define SP_PROT_UNI 0xC0000000u
+
+/* ---- dwFlags of SCHANNEL_CRED and SCH_CREDENTIALS: what a credential does and leaves. ---- */
+/* The peer's certificate is not checked; the application does that, with SECPKG_ATTR_REMOTE_CERT_CONTEXT,
+ * before it sends anything. So it is too where ISC_REQ_MANUAL_CRED_VALIDATION is asked of one context. */
+#define SCH_CRED_MANUAL_CRED_VALIDATION 0x00000008u
+/* It is checked: the default, for clients, and for servers that ask for a certificate. */
+#define SCH_CRED_AUTO_CRED_VALIDATION 0x00000020u
+/* Client: the server's certificate is good for any name, so whoever has one of any host can stand between.
+ * Without it the target's name must be among the certificate's. */
+#define SCH_CRED_NO_SERVERNAME_CHECK 0x00000004u
+/* Client: a server that asks for a certificate, where the credential has none, gets none: always so here,
+ * since there is no place to look for one. */
+#define SCH_CRED_NO_DEFAULT_CREDS 0x00000010u
+/* No session is resumed, nor kept to be resumed. */
+#define SCH_CRED_DISABLE_RECONNECTS 0x00000080u
+/* Cipher suites without known weaknesses: no CBC, no SHA-1, no key exchange by RSA encryption. */
+#define SCH_USE_STRONG_CRYPTO 0x00400000u
+/* BareSSPI's own. The dates of certificates are not checked, for a device that has no clock. Without it, and
+ * with a clock that does not know the time, every certificate is refused: SEC_E_TIME_SKEW. */
+#define BARESSPI_SCH_CRED_NO_DATES 0x20000000u
+
+/* These are accepted and change nothing: there is no mapper but the authority, no list of revoked
+ * certificates, no store of the machine, and the records that AUX is about are TLS 1.0's. */
+#define SCH_CRED_NO_SYSTEM_MAPPER 0x00000002u
+#define SCH_CRED_USE_DEFAULT_CREDS 0x00000040u
+#define SCH_CRED_REVOCATION_CHECK_END_CERT 0x00000100u
+#define SCH_CRED_REVOCATION_CHECK_CHAIN 0x00000200u
+#define SCH_CRED_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT 0x00000400u
+#define SCH_CRED_IGNORE_NO_REVOCATION_CHECK 0x00000800u
+#define SCH_CRED_IGNORE_REVOCATION_OFFLINE 0x00001000u
+#define SCH_CRED_RESTRICTED_ROOTS 0x00002000u
+#define SCH_CRED_REVOCATION_CHECK_CACHE_ONLY 0x00004000u
+#define SCH_CRED_CACHE_ONLY_URL_RETRIEVAL 0x00008000u
+#define SCH_CRED_MEMORY_STORE_CERT 0x00010000u
+#define SCH_CRED_CACHE_ONLY_URL_RETRIEVAL_ON_CREATE 0x00020000u
+#define SCH_SEND_ROOT_CERT 0x00040000u
+#define SCH_CRED_SNI_CREDENTIAL 0x00080000u
+#define SCH_CRED_SNI_ENABLE_OCSP 0x00100000u
+#define SCH_SEND_AUX_RECORD 0x00200000u
+
+/* These ask for what is not here: SEC_E_UNSUPPORTED_FUNCTION. */
+#define SCH_USE_PRESHAREDKEY_ONLY 0x00800000u
+#define SCH_USE_DTLS_ONLY 0x01000000u
+#define SCH_ALLOW_NULL_ENCRYPTION 0x02000000u
+#define SCH_CRED_DEFERRED_CRED_VALIDATION 0x04000000u
+
+/* dwCredFormat: certificates are given as CERT_CONTEXTs. Others: SEC_E_UNKNOWN_CREDENTIALS. */
+#define SCH_CRED_FORMAT_CERT_CONTEXT 0u
+#define SCH_CRED_FORMAT_CERT_HASH 1u
+#define SCH_CRED_FORMAT_CERT_HASH_STORE 2u
+
+#define SCH_CRED_MAX_SUPPORTED_ALGS 256u
+#define SCH_CRED_MAX_SUPPORTED_CERTS 100u
+
+/* ---- The credential, AcquireCredentialsHandle's pAuthData, in one of two forms, told apart by dwVersion.
+ * The structure itself and its arrays are needed during that call only, but for what certificates.h says of
+ * certificates, keys and stores.
+ *
+ * A server has one certificate at least (else SEC_E_NO_CREDENTIALS); a client may have none. A client without
+ * trust anchors (hRootStore NULL, or empty) refuses every server (SEC_E_UNTRUSTED_ROOT), unless it checks
+ * certificates itself; a server without them cannot ask for the client's (ASC_REQ_MUTUAL_AUTH). pAuthData
+ * NULL is a client without certificate and without anchors. ---- */
+struct _HMAPPER;
+
+#define SCHANNEL_CRED_VERSION 4u
+
+typedef struct _SCHANNEL_CRED {
+  DWORD dwVersion;               /* SCHANNEL_CRED_VERSION */
+  DWORD cCreds;                  /* elements of paCred */
+  PCCERT_CONTEXT* paCred;        /* the credential's own certificates, each with its store */
+  HCERTSTORE hRootStore;         /* the trust anchors */
+  DWORD cMappers;                /* 0 */
+  struct _HMAPPER** aphMappers;  /* NULL */
+  DWORD cSupportedAlgs;          /* elements of palgSupportedAlgs; 0: all that config/ allows */
+  ALG_ID* palgSupportedAlgs;     /* of a class of algorithms named here, no others */
+  DWORD grbitEnabledProtocols;   /* SP_PROT_*; 0: all that config/ allows */
+  DWORD dwMinimumCipherStrength; /* bits of the cipher's key; 0: no limit of its own */
+  DWORD dwMaximumCipherStrength; /* bits; 0: no limit */
+  DWORD dwSessionLifespan;       /* ms that a session may be resumed; 0: as config/ says */
+  DWORD dwFlags;                 /* SCH_* above */
+  DWORD dwCredFormat;            /* SCH_CRED_FORMAT_CERT_CONTEXT */
+} SCHANNEL_CRED, *PSCHANNEL_CRED;
+
+/* The newer form says what is not allowed. TLS 1.3 has to be asked for with it on Windows; here both do.
+ * Windows declares it when SCHANNEL_USE_BLACKLISTS is defined before <schannel.h> is included. */
+#define SCH_CREDENTIALS_VERSION 5u
+
+#define SCH_CRED_MAX_SUPPORTED_PARAMETERS 16u      /* of cTlsParameters */
+#define SCH_CRED_MAX_SUPPORTED_ALPN_IDS 16u        /* of cAlpnIds */
+#define SCH_CRED_MAX_SUPPORTED_CRYPTO_SETTINGS 16u /* of cDisabledCrypto */
+#define SCH_CRED_MAX_SUPPORTED_CHAINING_MODES 16u  /* of cChainingModes */
+
+/* What an algorithm is used for where it is disabled. */
+enum _eTlsAlgorithmUsage BARESSPI_AS_INT_ {
+  TlsParametersCngAlgUsageKeyExchange, /* RSA, ECDH, DH; a curve of ECDH */
+  TlsParametersCngAlgUsageSignature,   /* of the handshake: RSA, ECDSA */
+  TlsParametersCngAlgUsageCipher,      /* AES, 3DES, CHACHA20_POLY1305 */
+  TlsParametersCngAlgUsageDigest,      /* of the cipher suite: SHA1, SHA256, SHA384 */
+  TlsParametersCngAlgUsageCertSig      /* of certificates: RSA, ECDSA, and digests */
+};
+typedef BARESSPI_ENUM_TYPE_(_eTlsAlgorithmUsage) eTlsAlgorithmUsage;
+
+typedef struct _CRYPTO_SETTINGS {
+  eTlsAlgorithmUsage eAlgorithmUsage;
+  UNICODE_STRING strCngAlgId;         /* BCRYPT_*_ALGORITHM */
+  DWORD cChainingModes;               /* 0: whatever the mode */
+  PUNICODE_STRING rgstrChainingModes; /* BCRYPT_CHAIN_MODE_*: only these modes are disabled */
+  DWORD dwMinBitLength;               /* keys shorter than this are disabled; 0: none for being short */
+  DWORD dwMaxBitLength;               /* longer than this; both 0: the algorithm is, whatever the length */
+} CRYPTO_SETTINGS, *PCRYPTO_SETTINGS;
+
+typedef struct _TLS_PARAMETERS {
+  DWORD cAlpnIds;               /* 0 */
+  PUNICODE_STRING rgstrAlpnIds; /* the application protocols that the rest is for; NULL: all */
+  DWORD grbitDisabledProtocols; /* SP_PROT_* */
+  DWORD cDisabledCrypto;        /* elements of pDisabledCrypto */
+  PCRYPTO_SETTINGS pDisabledCrypto;
+  DWORD dwFlags; /* TLS_PARAMS_OPTIONAL or 0 */
+} TLS_PARAMETERS, *PTLS_PARAMETERS;
+
+#define TLS_PARAMS_OPTIONAL 0x00000001u /* server: may be ignored where no handshake would succeed */
+
+typedef struct _SCH_CREDENTIALS {
+  DWORD dwVersion;              /* SCH_CREDENTIALS_VERSION */
+  DWORD dwCredFormat;           /* SCH_CRED_FORMAT_CERT_CONTEXT */
+  DWORD cCreds;                 /* elements of paCred */
+  PCCERT_CONTEXT* paCred;       /* the credential's own certificates, each with its store */
+  HCERTSTORE hRootStore;        /* the trust anchors */
+  DWORD cMappers;               /* 0 */
+  struct _HMAPPER** aphMappers; /* NULL */
+  DWORD dwSessionLifespan;      /* ms that a session may be resumed; 0: as config/ says */
+  DWORD dwFlags;                /* SCH_* above */
+  DWORD cTlsParameters;         /* elements of pTlsParameters; 0: all that config/ allows */
+  PTLS_PARAMETERS pTlsParameters;
+} SCH_CREDENTIALS, *PSCH_CREDENTIALS;
+
+/* ---- ApplyControlToken: one SECBUFFER_TOKEN with one of these. What it leads to is in the output token of
+ * the next InitializeSecurityContext or AcceptSecurityContext, called without input. ---- */
+#define SCHANNEL_RENEGOTIATE 0u /* a DWORD. SEC_E_UNSUPPORTED_FUNCTION: there is none in TLS 1.3, nor here \
+                                 */
+#define SCHANNEL_SHUTDOWN 1u    /* a DWORD. Ends this side's sending, with close_notify */
+#define SCHANNEL_ALERT 2u       /* SCHANNEL_ALERT_TOKEN */
+#define SCHANNEL_SESSION 3u     /* SCHANNEL_SESSION_TOKEN */
+
+/* Sends an alert. After a fatal one the context is over. */
+typedef struct _SCHANNEL_ALERT_TOKEN {
+  DWORD dwTokenType;   /* SCHANNEL_ALERT */
+  DWORD dwAlertType;   /* TLS1_ALERT_WARNING or TLS1_ALERT_FATAL */
+  DWORD dwAlertNumber; /* TLS1_ALERT_* below */
+} SCHANNEL_ALERT_TOKEN;
+
+/* Says whether the session of the context may be resumed by another one. Gives no token. */
+typedef struct _SCHANNEL_SESSION_TOKEN {
+  DWORD dwTokenType; /* SCHANNEL_SESSION */
+  DWORD dwFlags;     /* one of the two below */
+} SCHANNEL_SESSION_TOKEN;
+
+#define SSL_SESSION_ENABLE_RECONNECTS 1u
+#define SSL_SESSION_DISABLE_RECONNECTS 2u
+
+/* Alerts (RFC 8446 6, RFC 5246 7.2), in Windows' spelling. */
+#define TLS1_ALERT_WARNING 1u
+#define TLS1_ALERT_FATAL 2u
+
+#define TLS1_ALERT_CLOSE_NOTIFY 0u
+#define TLS1_ALERT_UNEXPECTED_MESSAGE 10u
+#define TLS1_ALERT_BAD_RECORD_MAC 20u
+#define TLS1_ALERT_DECRYPTION_FAILED 21u
+#define TLS1_ALERT_RECORD_OVERFLOW 22u
+#define TLS1_ALERT_DECOMPRESSION_FAIL 30u
+#define TLS1_ALERT_HANDSHAKE_FAILURE 40u
+#define TLS1_ALERT_BAD_CERTIFICATE 42u
+#define TLS1_ALERT_UNSUPPORTED_CERT 43u
+#define TLS1_ALERT_CERTIFICATE_REVOKED 44u
+#define TLS1_ALERT_CERTIFICATE_EXPIRED 45u
+#define TLS1_ALERT_CERTIFICATE_UNKNOWN 46u
+#define TLS1_ALERT_ILLEGAL_PARAMETER 47u
+#define TLS1_ALERT_UNKNOWN_CA 48u
+#define TLS1_ALERT_ACCESS_DENIED 49u
+#define TLS1_ALERT_DECODE_ERROR 50u
+#define TLS1_ALERT_DECRYPT_ERROR 51u
+#define TLS1_ALERT_EXPORT_RESTRICTION 60u
+#define TLS1_ALERT_PROTOCOL_VERSION 70u
+#define TLS1_ALERT_INSUFFIENT_SECURITY 71u
+#define TLS1_ALERT_INTERNAL_ERROR 80u
+#define TLS1_ALERT_USER_CANCELED 90u
+#define TLS1_ALERT_NO_RENEGOTIATION 100u
+#define TLS1_ALERT_UNSUPPORTED_EXT 110u
+#define TLS1_ALERT_UNKNOWN_PSK_IDENTITY 115u
+#define TLS1_ALERT_NO_APP_PROTOCOL 120u
 
 #endif

@@ -18,6 +18,17 @@
 #define SEC_I_COMPLETE_NEEDED ((SECURITY_STATUS)0x00090313)       /* call CompleteAuthToken: Digest only */
 #define SEC_I_COMPLETE_AND_CONTINUE ((SECURITY_STATUS)0x00090314) /* both: Digest only */
 
+/* TLS 1.2, client: the server asks for a certificate and the credential has none. Call again with the same
+ * input, and with another credential, or with ISC_REQ_USE_SUPPLIED_CREDS to go on without one. */
+#define SEC_I_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x00090320)
+/* TLS, with MBEDTLS_ECP_RESTARTABLE only: a computation goes on. Call again, without input. */
+#define SEC_I_ASYNC_CALL_PENDING ((SECURITY_STATUS)0x00090368)
+/* TLS, DecryptMessage: a message of the handshake came, such as a ticket of TLS 1.3. Give the SECBUFFER_EXTRA
+ * to InitializeSecurityContext or AcceptSecurityContext as its token; on SEC_E_OK go on with data. */
+#define SEC_I_RENEGOTIATE ((SECURITY_STATUS)0x00090321)
+/* TLS, DecryptMessage: the peer sends no more data (close_notify). Answer with SCHANNEL_SHUTDOWN. */
+#define SEC_I_CONTEXT_EXPIRED ((SECURITY_STATUS)0x00090317)
+
 /* ---- The caller can mend it: nothing changed; put it right, or wait, and call again. ---- */
 /* A pool (of credentials, contexts) is full, or what is to be kept does not fit the room that config/ gives
  * it: there is no heap. */
@@ -57,12 +68,36 @@
 #define SEC_E_BAD_BINDINGS ((SECURITY_STATUS)0x80090346)    /* differ, or missing though required */
 #define SEC_E_CONTEXT_EXPIRED ((SECURITY_STATUS)0x80090317) /* the context's time is over */
 
+/* ---- TLS: the handshake is over too. Where an EXTENDED_ERROR was asked for, the output token is the alert
+ * that tells the peer. The peer's own alerts become the same codes. ---- */
+/* The certificate is for none of the names that the target has. */
+#define SEC_E_WRONG_PRINCIPAL ((SECURITY_STATUS)0x80090322)
+/* Its chain ends at no trust anchor, or there are no anchors. */
+#define SEC_E_UNTRUSTED_ROOT ((SECURITY_STATUS)0x80090325)
+/* A date of the chain is past, or not there yet. */
+#define SEC_E_CERT_EXPIRED ((SECURITY_STATUS)0x80090328)
+/* The device's clock does not know the time, so that dates cannot be checked (BARESSPI_SCH_CRED_NO_DATES). */
+#define SEC_E_TIME_SKEW ((SECURITY_STATUS)0x80090324)
+/* It was revoked. Nothing here looks that up: the peer's alert says it of ours. */
+#define CRYPT_E_REVOKED ((SECURITY_STATUS)0x80092010)
+/* Another fault: it is malformed, its signature is wrong, or it is not for this use. */
+#define SEC_E_CERT_UNKNOWN ((SECURITY_STATUS)0x80090327)
+/* Server: a certificate of the client is required (ASC_REQ_MUTUAL_AUTH), and it has sent none. */
+#define SEC_E_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x80090320)
+/* The two sides have no version, cipher suite, group or signature in common. */
+#define SEC_E_ALGORITHM_MISMATCH ((SECURITY_STATUS)0x80090331)
+/* A message that is malformed, out of turn, or not to be had (KeyUpdate); any other alert that is fatal. */
+#define SEC_E_ILLEGAL_MESSAGE ((SECURITY_STATUS)0x80090326)
+/* A record does not decrypt: altered, repeated or lost. From DecryptMessage: the context is over, since TLS
+ * cannot go on behind it. */
+#define SEC_E_DECRYPT_FAILURE ((SECURITY_STATUS)0x80090330)
+
 /* ---- A protected message was refused. The context is as before the call; a handshake whose MIC is wrong or
  * missing returns SEC_E_MESSAGE_ALTERED too, and is over. ---- */
 #define SEC_E_MESSAGE_ALTERED ((SECURITY_STATUS)0x8009030F) /* its signature is wrong */
 #define SEC_E_OUT_OF_SEQUENCE ((SECURITY_STATUS)0x80090310) /* lost, repeated, reordered; looked at first */
 
-/* ---- The other codes of winerror.h, which Kerberos, TLS, Digest and CredSSP return or which a program may
+/* ---- The other codes of winerror.h, which Kerberos, Digest and CredSSP return or which a program may
  * name. ---- */
 #define SEC_E_NO_IMPERSONATION ((SECURITY_STATUS)0x8009030B)
 #define SEC_E_NOT_OWNER ((SECURITY_STATUS)0x80090306)
@@ -71,20 +106,8 @@
 #define SEC_I_LOCAL_LOGON ((SECURITY_STATUS)0x00090315)
 #define SEC_I_GENERIC_EXTENSION_RECEIVED ((SECURITY_STATUS)0x00090316)
 #define SEC_E_BAD_PKGID ((SECURITY_STATUS)0x80090316)
-#define SEC_I_CONTEXT_EXPIRED ((SECURITY_STATUS)0x00090317)
-#define SEC_E_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x80090320)
-#define SEC_I_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x00090320)
-#define SEC_I_RENEGOTIATE ((SECURITY_STATUS)0x00090321)
-#define SEC_E_WRONG_PRINCIPAL ((SECURITY_STATUS)0x80090322)
 #define SEC_I_NO_LSA_CONTEXT ((SECURITY_STATUS)0x00090323)
-#define SEC_E_TIME_SKEW ((SECURITY_STATUS)0x80090324)
-#define SEC_E_UNTRUSTED_ROOT ((SECURITY_STATUS)0x80090325)
-#define SEC_E_ILLEGAL_MESSAGE ((SECURITY_STATUS)0x80090326)
-#define SEC_E_CERT_UNKNOWN ((SECURITY_STATUS)0x80090327)
-#define SEC_E_CERT_EXPIRED ((SECURITY_STATUS)0x80090328)
 #define SEC_E_ENCRYPT_FAILURE ((SECURITY_STATUS)0x80090329)
-#define SEC_E_DECRYPT_FAILURE ((SECURITY_STATUS)0x80090330)
-#define SEC_E_ALGORITHM_MISMATCH ((SECURITY_STATUS)0x80090331)
 #define SEC_E_SECURITY_QOS_FAILED ((SECURITY_STATUS)0x80090332)
 #define SEC_E_UNFINISHED_CONTEXT_DELETED ((SECURITY_STATUS)0x80090333)
 #define SEC_E_NO_TGT_REPLY ((SECURITY_STATUS)0x80090334)
@@ -130,7 +153,6 @@
 #define SEC_E_ONLY_HTTPS_ALLOWED ((SECURITY_STATUS)0x80090365)
 #define SEC_I_CONTINUE_NEEDED_MESSAGE_OK ((SECURITY_STATUS)0x00090366)
 #define SEC_E_APPLICATION_PROTOCOL_MISMATCH ((SECURITY_STATUS)0x80090367)
-#define SEC_I_ASYNC_CALL_PENDING ((SECURITY_STATUS)0x00090368)
 #define SEC_E_INVALID_UPN_NAME ((SECURITY_STATUS)0x80090369)
 #define SEC_E_EXT_BUFFER_TOO_SMALL ((SECURITY_STATUS)0x8009036A)
 #define SEC_E_INSUFFICIENT_BUFFERS ((SECURITY_STATUS)0x8009036B)

@@ -6,7 +6,7 @@
 #define BARESSPI_COMPAT_WINDOWS_H
 
 #include "../baresspi/status.h"
-#include "../baresspi/types.h"
+#include "../baresspi/windows_types.h"
 
 #define VOID void
 #define CONST const
@@ -15,12 +15,9 @@
 
 typedef char CHAR;
 typedef SEC_WCHAR WCHAR;
-typedef uint8_t BYTE;
 typedef int16_t SHORT;
-typedef uint16_t WORD;
 typedef int INT;
 typedef unsigned int UINT;
-typedef uint32_t DWORD;
 typedef int64_t LONGLONG;
 typedef uint64_t ULONGLONG;
 typedef uintptr_t DWORD_PTR;
@@ -28,7 +25,7 @@ typedef uintptr_t UINT_PTR;
 typedef size_t SIZE_T;
 typedef int32_t HRESULT;
 
-typedef BYTE *PBYTE, *LPBYTE;
+typedef BYTE* LPBYTE;
 typedef UCHAR* PUCHAR;
 typedef USHORT* PUSHORT;
 typedef LONG* PLONG;
