@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What of mbed TLS 3.6 the tests on the host compare ours with, from the source that toolchains/setup.sh brings.
-set(BARESSPI_MBEDTLS_DIR ${PROJECT_SOURCE_DIR}/build/_deps/mbedtls CACHE PATH "The source of mbed TLS 3.6")
+# What of mbed TLS 3.6 the tests on the host compare ours with, from the source that Schannel is compiled from too
+# (toolchains/mbedtls.cmake): with a configuration of its own, and under names of its own.
 if(CMAKE_CROSSCOMPILING)
   return()
 endif()

@@ -17,13 +17,16 @@ target_compile_options(baresspi_shared PRIVATE
   -fno-exceptions -fno-rtti -fno-threadsafe-statics "SHELL:-include ${PROJECT_SOURCE_DIR}/port/posix/exports.h")
 target_compile_definitions(baresspi_shared PRIVATE
   BARESSPI_NTLM_CLIENT=$<BOOL:${BARESSPI_NTLM_CLIENT}> BARESSPI_NTLM_SERVER=$<BOOL:${BARESSPI_NTLM_SERVER}>
-  BARESSPI_NEGOTIATE=$<BOOL:${BARESSPI_NEGOTIATE}> BARESSPI_CRYPTO_FAST=1 BARESSPI_UNICODE_FULL=1
+  BARESSPI_NEGOTIATE=$<BOOL:${BARESSPI_NEGOTIATE}>
+  BARESSPI_SCHANNEL_CLIENT=$<BOOL:${BARESSPI_SCHANNEL_CLIENT}> BARESSPI_SCHANNEL_SERVER=$<BOOL:${BARESSPI_SCHANNEL_SERVER}>
+  BARESSPI_TLS_1_3=$<BOOL:${BARESSPI_TLS_1_3}> BARESSPI_CRYPTO_FAST=1 BARESSPI_UNICODE_FULL=1
   BARESSPI_MAX_CONTEXTS=${BARESSPI_SHARED_MAX_CONTEXTS} BARESSPI_MAX_CREDENTIALS=${BARESSPI_SHARED_MAX_CREDENTIALS})
 if(BARESSPI_CONFIG_FILE)
   target_compile_definitions(baresspi_shared PRIVATE "BARESSPI_CONFIG_FILE=\"${BARESSPI_CONFIG_FILE}\"")
 endif()
 find_package(Threads REQUIRED)
 target_link_libraries(baresspi_shared PRIVATE Threads::Threads)
+baresspi_use_mbedtls(baresspi_shared)
 # Other libraries export functions of the same names (FreeRDP's WinPR does): the tables and the library's own calls have to
 # reach its own. And what is missing is to be found now, not by the program that loads it.
 if(NOT APPLE)
