@@ -18,7 +18,7 @@ constinit volatile bool stop = false;
 constinit uint8_t hashes[kMostAccounts][16] = {};
 constinit BARESSPI_ACCOUNT_ENTRY entries[kMostAccounts] = {};
 constinit BARESSPI_ACCOUNT_TABLE table = {entries, 0};
-constinit BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+constinit BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
 constinit BARESSPI_DEVICE device = {};
 
 constexpr int kUsage = 2;

@@ -42,7 +42,7 @@ static void (*set_device)(const BARESSPI_DEVICE*);
 static uint8_t account_hash[16];
 static const BARESSPI_ACCOUNT_ENTRY account = {"EXAMPLE", "alice", account_hash, 42};
 static const BARESSPI_ACCOUNT_TABLE accounts = {&account, 1};
-static BARESSPI_AUTHORITY authority = {&accounts, NULL, NULL};
+static BARESSPI_AUTHORITY authority = {&accounts, NULL, NULL, NULL};
 static BARESSPI_DEVICE device = {BARESSPI_DEVICE_VERSION,
                                  sizeof(BARESSPI_DEVICE),
                                  "HOST",

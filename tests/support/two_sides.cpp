@@ -61,7 +61,7 @@ const BARESSPI_DEVICE& ServerDevice() {
   static const BARESSPI_ACCOUNT_ENTRY entries[] = {{"EXAMPLE", "alice", alice.octets, kAliceId},
                                                    {"ITHAKA", "οδυσσεύς", odysseus.octets, 8}};
   static const BARESSPI_ACCOUNT_TABLE table = {entries, 2};
-  static const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+  static const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   static const BARESSPI_DEVICE device = {
       BARESSPI_DEVICE_VERSION, sizeof(BARESSPI_DEVICE), "DEVICE", "EXAMPLE",  "device.example.org",
       "example.org",           "example.org",           0,        &authority, nullptr};

@@ -59,7 +59,7 @@ class WindowsStyleProgram : public testing::Test {
   uint8_t nt_hash_[16] = {};
   const BARESSPI_ACCOUNT_ENTRY entry_ = {"DOMAIN", "alice", nt_hash_, 7};
   const BARESSPI_ACCOUNT_TABLE table_ = {&entry_, 1};
-  const BARESSPI_AUTHORITY authority_ = {&table_, BareSspiAccountTableGetNtHash, nullptr};
+  const BARESSPI_AUTHORITY authority_ = {&table_, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   const BARESSPI_DEVICE device_ = {BARESSPI_DEVICE_VERSION,
                                    sizeof(BARESSPI_DEVICE),
                                    "SERVER",

@@ -117,7 +117,7 @@ TEST_P(RealTokens, WrongPasswordIsDenied) {
   ASSERT_STATUS(SEC_E_OK, BareSspiNtHash("another", 7, hash));
   const BARESSPI_ACCOUNT_ENTRY entry = {nullptr, login().user, hash, 1};
   const BARESSPI_ACCOUNT_TABLE table = {&entry, 1};
-  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   BARESSPI_DEVICE device = ServerDevice();
   device.Authority = &authority;
   Server server(device);

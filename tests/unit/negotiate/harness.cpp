@@ -140,7 +140,7 @@ const BARESSPI_DEVICE& Device() {
   static const Octets hash = ntlm_test::NtHash(u"Password");
   static const BARESSPI_ACCOUNT_ENTRY entry = {nullptr, "User", hash.data(), 7};
   static const BARESSPI_ACCOUNT_TABLE table = {&entry, 1};
-  static const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+  static const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   static const BARESSPI_DEVICE device = {
       BARESSPI_DEVICE_VERSION, sizeof(BARESSPI_DEVICE), "DEVICE", "DOMAIN",   "device.domain.test",
       "domain.test",           "domain.test",           0,        &authority, nullptr};

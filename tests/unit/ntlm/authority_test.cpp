@@ -64,7 +64,7 @@ class NtlmAuthority : public NtlmTest {
 TEST_F(NtlmAuthority, IsAskedOnceWithTheNamesOfTheMessage) {
   Script script;
   script.user_id = 4711;
-  const BARESSPI_AUTHORITY authority = {&script, GiveHash, nullptr};
+  const BARESSPI_AUTHORITY authority = {&script, GiveHash, nullptr, nullptr};
   Server server(&authority);
   PeerClient client;
   ASSERT_EQ(LogIn(&client, &server).server, SEC_E_OK);
@@ -94,7 +94,7 @@ SECURITY_STATUS DeleteMeanwhile(const void* context, const BARESSPI_NAME*, const
 
 TEST_F(NtlmAuthority, ContextDeletedWhileItIsAskedGivesItsLoginToNobodyElse) {
   OtherTask other = {};
-  const BARESSPI_AUTHORITY authority = {&other, DeleteMeanwhile, nullptr};
+  const BARESSPI_AUTHORITY authority = {&other, DeleteMeanwhile, nullptr, nullptr};
   Server waiting(&authority);
   Server stranger;
   other = {&waiting, &stranger};
@@ -133,7 +133,7 @@ TEST_F(NtlmAuthority, RefusalCountsWhateverTheHashSays) {
   for (const SECURITY_STATUS status : {SEC_E_LOGON_DENIED, SEC_E_INTERNAL_ERROR, SEC_I_CONTINUE_NEEDED}) {
     Script script;
     script.status = status;
-    const BARESSPI_AUTHORITY authority = {&script, GiveHash, nullptr};
+    const BARESSPI_AUTHORITY authority = {&script, GiveHash, nullptr, nullptr};
     Server server(&authority);
     PeerClient client;
     EXPECT_EQ(LogIn(&client, &server).server, SEC_E_LOGON_DENIED) << status;
@@ -177,8 +177,8 @@ TEST_F(NtlmAuthority, LoginIsLoggedWithTheUsersNumber) {
 TEST_F(NtlmAuthority, NoneOrOneThatCannotBeReachedIsNoAuthenticatingAuthority) {
   Script script;
   script.status = SEC_E_NO_AUTHENTICATING_AUTHORITY;
-  const BARESSPI_AUTHORITY hashes = {&script, GiveHash, nullptr};
-  const BARESSPI_AUTHORITY responses = {&script, nullptr, Validate};
+  const BARESSPI_AUTHORITY hashes = {&script, GiveHash, nullptr, nullptr};
+  const BARESSPI_AUTHORITY responses = {&script, nullptr, Validate, nullptr};
   const BARESSPI_AUTHORITY empty = {};
   for (const BARESSPI_AUTHORITY* authority :
        {&hashes, &responses, &empty, static_cast<const BARESSPI_AUTHORITY*>(nullptr)}) {
@@ -197,7 +197,8 @@ TEST_F(NtlmAuthority, ValidatorGetsTheResponseAndItsKeyIsUsed) {
     client.flags &= ~without;
     Script script;
     script.user_id = 9;
-    const BARESSPI_AUTHORITY authority = {&script, GiveHash, Validate};  // with both, the validator is asked
+    const BARESSPI_AUTHORITY authority = {&script, GiveHash, Validate,
+                                          nullptr};  // with both, the validator is asked
     Server server(&authority);
     const Octets challenge = server.Accept(client.Negotiate()).token;
     const Octets authenticate = client.Answer(client.Negotiate(), challenge);
@@ -220,7 +221,7 @@ TEST_F(NtlmAuthority, ValidatorsRefusalCounts) {
   for (const SECURITY_STATUS status : {SEC_E_LOGON_DENIED, SEC_E_INTERNAL_ERROR, SEC_E_BUFFER_TOO_SMALL}) {
     Script script;
     script.status = status;
-    const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate};
+    const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate, nullptr};
     Server server(&authority);
     PeerClient client;
     EXPECT_EQ(LogIn(&client, &server).server, SEC_E_LOGON_DENIED) << status;
@@ -229,7 +230,7 @@ TEST_F(NtlmAuthority, ValidatorsRefusalCounts) {
 
 TEST_F(NtlmAuthority, ValidatorsWordDoesNotReplaceTheMic) {
   Script script;  // says yes, with a key that is not the client's
-  const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate};
+  const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate, nullptr};
   Server server(&authority);
   PeerClient client;
   EXPECT_EQ(LogIn(&client, &server).server, SEC_E_MESSAGE_ALTERED);
@@ -237,7 +238,7 @@ TEST_F(NtlmAuthority, ValidatorsWordDoesNotReplaceTheMic) {
 
 TEST_F(NtlmAuthority, ValidatorIsNotAskedAboutWhatIsNoNtlmV2Response) {
   Script script;
-  const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate};
+  const BARESSPI_AUTHORITY authority = {&script, nullptr, Validate, nullptr};
   for (const size_t size : {0, 24, 43}) {
     PeerClient client;
     client.nt = Octets(size, 1);
@@ -256,7 +257,7 @@ TEST_F(NtlmAuthority, TableMatchesDomainAndUserAndTheFirstEntryCounts) {
                                             {nullptr, "User", one.data(), 3},
                                             {nullptr, "Admin", two.data(), 4}};
   const BARESSPI_ACCOUNT_TABLE table = {entries, 4};
-  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   struct {
     const char16_t* domain;
     const char16_t* user;
@@ -299,7 +300,7 @@ TEST_F(NtlmAuthority, TableMatchesDomainAndUserAndTheFirstEntryCounts) {
 
 TEST_F(NtlmAuthority, EmptyTableKnowsNobody) {
   const BARESSPI_ACCOUNT_TABLE table = {nullptr, 0};
-  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+  const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   Server server(&authority);
   PeerClient client;
   EXPECT_EQ(LogIn(&client, &server).server, SEC_E_LOGON_DENIED);

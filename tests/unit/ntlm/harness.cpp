@@ -180,7 +180,7 @@ Server::Server(ULONG policy, const Identity& identity, std::u16string_view passw
     : user_(identity.user), hash_(NtHash(password)) {
   entry_ = {nullptr, user_.c_str(), hash_.data(), 7};
   table_ = {&entry_, 1};
-  authority_ = {&table_, BareSspiAccountTableGetNtHash, nullptr};
+  authority_ = {&table_, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   device_.Authority = &authority_;
   Acquire(policy, "DOMAIN");
 }

@@ -204,7 +204,7 @@ TEST_F(NtlmNames, Acceptor_UserAtRealmFindsTheAccount) {
     const Octets hash = NtHash(u"Password");
     const BARESSPI_ACCOUNT_ENTRY entry = {c.domain, c.user, hash.data(), 5};
     const BARESSPI_ACCOUNT_TABLE table = {&entry, 1};
-    const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr};
+    const BARESSPI_AUTHORITY authority = {&table, BareSspiAccountTableGetNtHash, nullptr, nullptr};
     Server server(&authority);
     PeerClient client;
     client.domain = u"";

@@ -63,7 +63,7 @@ SECURITY_STATUS ValidateResponse(const void* context, const BARESSPI_LOGON* logo
 
 class AskedAuthority : public Test {
  protected:
-  AskedAuthority() : authority_{&witness_, GetNtHash, nullptr}, device_(ServerDevice()) {
+  AskedAuthority() : authority_{&witness_, GetNtHash, nullptr, nullptr}, device_(ServerDevice()) {
     device_.Authority = &authority_;
   }
 
@@ -116,7 +116,7 @@ TEST_F(AskedAuthority, RightHashOfARefusedAccountLetsNobodyIn) {
 }
 
 TEST_F(AskedAuthority, ValidatesAResponse) {
-  authority_ = {&witness_, nullptr, ValidateResponse};
+  authority_ = {&witness_, nullptr, ValidateResponse, nullptr};
   BARESSPI_DEVICE client_device = ServerDevice();
   client_device.NetBiosComputerName = "STATION";
   const SEC_WINNT_AUTH_IDENTITY_A alice = Alice();
@@ -148,7 +148,7 @@ TEST_F(AskedAuthority, ValidationWithTheRightKeyLetsIn) {
   // When a validating authority hands it out for them
   SetUp();
   client.DeleteContext();
-  authority_ = {&witness_, nullptr, ValidateResponse};
+  authority_ = {&witness_, nullptr, ValidateResponse, nullptr};
   Server server(device_);
   EXPECT_STATUS(SEC_E_OK, LogInWith(client, server));
   EXPECT_EQ(UserId(server), 43u);

@@ -154,8 +154,8 @@ TEST_F(Broken, ServerByItsAuthority) {
                {SEC_I_CONTINUE_NEEDED, SEC_E_LOGON_DENIED},
                {1, SEC_E_LOGON_DENIED},
                {-1, SEC_E_LOGON_DENIED}};
-  const BARESSPI_AUTHORITY authorities[] = {{nullptr, GetNothing, nullptr},
-                                            {nullptr, nullptr, ValidateNothing}};
+  const BARESSPI_AUTHORITY authorities[] = {{nullptr, GetNothing, nullptr, nullptr},
+                                            {nullptr, nullptr, ValidateNothing, nullptr}};
   for (const BARESSPI_AUTHORITY& authority : authorities) {
     BARESSPI_DEVICE device = ServerDevice();
     device.Authority = &authority;
@@ -171,7 +171,7 @@ TEST_F(Broken, ServerByItsAuthority) {
 }
 
 TEST_F(Broken, AuthorityWithoutFunctionsIsNone) {
-  const BARESSPI_AUTHORITY empty = {nullptr, nullptr, nullptr};
+  const BARESSPI_AUTHORITY empty = {nullptr, nullptr, nullptr, nullptr};
   BARESSPI_DEVICE device = ServerDevice();
   for (const BARESSPI_AUTHORITY* authority : {&empty, static_cast<const BARESSPI_AUTHORITY*>(nullptr)}) {
     device.Authority = authority;

@@ -13,7 +13,7 @@ SECURITY_STATUS EmptyPassword(const void*, const BARESSPI_NAME*, const BARESSPI_
                               BARESSPI_ACCOUNT*) {
   return BareSspiNtHash("", 0, hash);
 }
-const BARESSPI_AUTHORITY kEverybody = {nullptr, EmptyPassword, nullptr};
+const BARESSPI_AUTHORITY kEverybody = {nullptr, EmptyPassword, nullptr, nullptr};
 
 class Names : public Test {
  protected:
