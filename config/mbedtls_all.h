@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mbed TLS 3.6 for Schannel and the open world: TLS 1.2 and 1.3, all that is sound today of curves, ciphers and digests, 16 KiB
- * in. It is a whole configuration (MBEDTLS_CONFIG_FILE): what is not named here is not there. What a device needs more stands
- * in a file of its own, MBEDTLS_USER_CONFIG_FILE, which mbed TLS reads after this one.
- * Each line that is not mbed TLS's own default says why. */
+/* mbed TLS 3.6 for Schannel and the open world: TLS 1.2 and 1.3, all that is sound today of curves, ciphers
+ * and digests, 16 KiB in. It is a whole configuration (MBEDTLS_CONFIG_FILE): what is not named here is not
+ * there. What a device needs more stands in a file of its own, MBEDTLS_USER_CONFIG_FILE, which mbed TLS reads
+ * after this one. Each line that is not mbed TLS's own default says why. */
 #ifndef BARESSPI_MBEDTLS_ALL_H
 #define BARESSPI_MBEDTLS_ALL_H
 
@@ -31,16 +31,18 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #define MBEDTLS_PLATFORM_MEMORY /* no heap */
 #define MBEDTLS_PLATFORM_CALLOC_MACRO baresspi_tls_calloc
 #define MBEDTLS_PLATFORM_FREE_MACRO baresspi_tls_free
-#define MBEDTLS_HAVE_TIME /* for the age of sessions; MBEDTLS_HAVE_TIME_DATE is off: Schannel compares dates itself */
+/* For the age of sessions; MBEDTLS_HAVE_TIME_DATE is off: Schannel compares dates itself */
+#define MBEDTLS_HAVE_TIME
 #define MBEDTLS_PLATFORM_TIME_MACRO baresspi_tls_time
-#define MBEDTLS_PLATFORM_TIME_TYPE_MACRO long long    /* else <time.h> is included, which a bare compiler lacks */
+/* Else <time.h> is included, which a bare compiler lacks */
+#define MBEDTLS_PLATFORM_TIME_TYPE_MACRO long long
 #define MBEDTLS_PLATFORM_MS_TIME_ALT                  /* mbedtls_ms_time is the core's: the port's clock */
 #define MBEDTLS_PLATFORM_MS_TIME_TYPE_MACRO long long /* else <inttypes.h> is included, likewise */
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_DEPRECATED_REMOVED /* what mbed TLS 4 has no more is not to be called */
 
-/* ---- Which TLS. Left out: RENEGOTIATION (it is refused), DTLS, early data (it can be replayed), and key exchange without
- * forward secrecy. ---- */
+/* ---- Which TLS. Left out: RENEGOTIATION (it is refused), DTLS, early data (it can be replayed), and key
+ * exchange without forward secrecy. ---- */
 #define MBEDTLS_SSL_TLS_C
 #if BARESSPI_SCHANNEL_CLIENT
 #define MBEDTLS_SSL_CLI_C
@@ -64,10 +66,18 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #if BARESSPI_TLS_1_3
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED /* resumption; plain PSK has no forward secrecy */
+/* Resumption; plain PSK has no forward secrecy */
+#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
 #define MBEDTLS_PSA_CRYPTO_C
-#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG /* mbedtls_psa_external_get_random is the core's: the port's random source */
+/* mbedtls_psa_external_get_random is the core's: the port's random source */
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+/* A handshake holds one, from its first message to its keys; the others come and go within a call (default
+ * 32). */
+#ifndef BARESSPI_TLS_KEY_SLOTS
+#define BARESSPI_TLS_KEY_SLOTS (BARESSPI_SCHANNEL_MAX_CONTEXTS + 4)
+#endif
+#define MBEDTLS_PSA_KEY_SLOT_COUNT BARESSPI_TLS_KEY_SLOTS
 #define MBEDTLS_HKDF_C
 #endif
 
@@ -76,15 +86,18 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #define BARESSPI_TLS_IN_BYTES 16384 /* the longest record that TLS has */
 #endif
 #ifndef BARESSPI_TLS_OUT_BYTES
-#define BARESSPI_TLS_OUT_BYTES 4096 /* the longest record sent, and our own certificate message; up to 16384 */
+/* the longest record sent, and our own certificate message; up to 16384 */
+#define BARESSPI_TLS_OUT_BYTES 4096
 #endif
 #define MBEDTLS_SSL_IN_CONTENT_LEN BARESSPI_TLS_IN_BYTES
-#define MBEDTLS_SSL_OUT_CONTENT_LEN BARESSPI_TLS_OUT_BYTES /* 16 KiB by default: 12 KiB of RAM for what we choose ourselves */
+/* 16 KiB by default: 12 KiB of RAM for what we choose ourselves */
+#define MBEDTLS_SSL_OUT_CONTENT_LEN BARESSPI_TLS_OUT_BYTES
 
 /* ---- Certificates and keys: DER and PEM, never encrypted (PKCS5, PKCS12 are out). ---- */
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK /* a context's trust anchors are parsed when they are asked for */
+/* A context's trust anchors are parsed when they are asked for */
+#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK
 #define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_X509_REMOVE_INFO /* nobody prints a certificate */
 #define MBEDTLS_PK_C
@@ -98,9 +111,11 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 
 /* ---- Ciphers and digests. ---- */
 #define MBEDTLS_CIPHER_C
-#define MBEDTLS_CIPHER_MODE_CBC /* with SHA-256 and SHA-384, for TLS 1.2 peers that have no AEAD; SHA-1 is out */
+/* with SHA-256 and SHA-384, for TLS 1.2 peers that have no AEAD; SHA-1 is out */
+#define MBEDTLS_CIPHER_MODE_CBC
 #define MBEDTLS_AES_C
-#define MBEDTLS_AES_ROM_TABLES /* else they are made on first use, in 8.5 KiB of RAM, by whichever task comes first */
+/* Else they are made on first use, in 8.5 KiB of RAM, by whichever task comes first */
+#define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_AESNI_C
 #define MBEDTLS_AESCE_C
 #define MBEDTLS_GCM_C
@@ -115,7 +130,8 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 
 /* ---- Public keys. ---- */
 #define MBEDTLS_BIGNUM_C
-#define MBEDTLS_MPI_MAX_SIZE 512 /* RSA to 4,096 bits; buffers of this size are on the stack (default 1,024) */
+/* RSA to 4,096 bits; buffers of this size are on the stack (default 1,024) */
+#define MBEDTLS_MPI_MAX_SIZE 512
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
@@ -124,7 +140,8 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECP_WINDOW_SIZE 2 /* the arena holds 2 points of a multiplication and not 8 (default 4) */
 #if BARESSPI_TLS_RESTARTABLE
-#define MBEDTLS_ECP_RESTARTABLE /* a call returns before a curve operation is over (TLS 1.2 client): for a watchdog */
+/* A call returns before a curve operation is over (TLS 1.2 client): for a watchdog */
+#define MBEDTLS_ECP_RESTARTABLE
 #endif
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mbed TLS 3.6 for Schannel on a small device that talks to peers it controls: ECDHE with AES-GCM, P-256 and P-384, 4 KiB
- * in and 2 KiB out. It is a whole configuration (MBEDTLS_CONFIG_FILE): what is not named here is not there. What a device
- * needs more stands in a file of its own, MBEDTLS_USER_CONFIG_FILE, which mbed TLS reads after this one.
- * Each line that is not mbed TLS's own default says why. */
+/* mbed TLS 3.6 for Schannel on a small device that talks to peers it controls: ECDHE with AES-GCM, P-256 and
+ * P-384, 4 KiB in and 2 KiB out. It is a whole configuration (MBEDTLS_CONFIG_FILE): what is not named here is
+ * not there. What a device needs more stands in a file of its own, MBEDTLS_USER_CONFIG_FILE, which mbed TLS
+ * reads after this one. Each line that is not mbed TLS's own default says why. */
 #ifndef BARESSPI_MBEDTLS_SMALL_H
 #define BARESSPI_MBEDTLS_SMALL_H
 
@@ -31,9 +31,11 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #define MBEDTLS_PLATFORM_MEMORY /* no heap */
 #define MBEDTLS_PLATFORM_CALLOC_MACRO baresspi_tls_calloc
 #define MBEDTLS_PLATFORM_FREE_MACRO baresspi_tls_free
-#define MBEDTLS_HAVE_TIME /* for the age of sessions; MBEDTLS_HAVE_TIME_DATE is off: Schannel compares dates itself */
+/* For the age of sessions; MBEDTLS_HAVE_TIME_DATE is off: Schannel compares dates itself */
+#define MBEDTLS_HAVE_TIME
 #define MBEDTLS_PLATFORM_TIME_MACRO baresspi_tls_time
-#define MBEDTLS_PLATFORM_TIME_TYPE_MACRO long long    /* else <time.h> is included, which a bare compiler lacks */
+/* Else <time.h> is included, which a bare compiler lacks */
+#define MBEDTLS_PLATFORM_TIME_TYPE_MACRO long long
 #define MBEDTLS_PLATFORM_MS_TIME_ALT                  /* mbedtls_ms_time is the core's: the port's clock */
 #define MBEDTLS_PLATFORM_MS_TIME_TYPE_MACRO long long /* else <inttypes.h> is included, likewise */
 #define MBEDTLS_HAVE_ASM
@@ -59,14 +61,23 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #if BARESSPI_TLS_1_3
 #define MBEDTLS_SSL_PROTO_TLS1_3
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED
-#define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE /* without it a ChangeCipherSpec, which OpenSSL sends, is an error */
+/* Without it a ChangeCipherSpec, which OpenSSL sends, is an error */
+#define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
 #define MBEDTLS_PSA_CRYPTO_C
-#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG /* mbedtls_psa_external_get_random is the core's: the port's random source */
+/* mbedtls_psa_external_get_random is the core's: the port's random source */
+#define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+/* A handshake holds one, from its first message to its keys; the others come and go within a call (default
+ * 32). */
+#ifndef BARESSPI_TLS_KEY_SLOTS
+#define BARESSPI_TLS_KEY_SLOTS (BARESSPI_SCHANNEL_MAX_CONTEXTS + 4)
+#endif
+#define MBEDTLS_PSA_KEY_SLOT_COUNT BARESSPI_TLS_KEY_SLOTS
 #define MBEDTLS_HKDF_C
 #endif
 /* Left out for size: session tickets, ALPN, ENCRYPT_THEN_MAC (there is no CBC), and all of DTLS. */
 
-/* ---- Buffers, a context. MAX_FRAGMENT_LENGTH asks the peer for the smaller of both; TLS 1.3 has nothing to ask with. ---- */
+/* ---- Buffers, a context. MAX_FRAGMENT_LENGTH asks the peer for the smaller of both; TLS 1.3 has nothing to
+ * ask with. ---- */
 #ifndef BARESSPI_TLS_IN_BYTES
 #define BARESSPI_TLS_IN_BYTES 4096 /* the longest record taken, and the longest certificate message */
 #endif
@@ -79,7 +90,8 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 /* ---- Certificates and keys: DER. ---- */
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK /* a context's trust anchors are parsed when they are asked for */
+/* A context's trust anchors are parsed when they are asked for */
+#define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK
 #define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_X509_REMOVE_INFO /* nobody prints a certificate */
 #define MBEDTLS_PK_C
@@ -91,26 +103,29 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 /* ---- Ciphers and digests. ---- */
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_AES_C
-#define MBEDTLS_AES_ROM_TABLES          /* else they are made on first use, in 8.5 KiB of RAM, by whichever task comes first */
-#define MBEDTLS_AES_FEWER_TABLES        /* 2 KiB of tables, not 8: a rotation an octet more */
+/* Else they are made on first use, in 8.5 KiB of RAM, by whichever task comes first */
+#define MBEDTLS_AES_ROM_TABLES
+#define MBEDTLS_AES_FEWER_TABLES        /* 1 KiB of tables, not 4, for a rotation an octet */
 #define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT /* GCM encrypts both ways */
 #define MBEDTLS_GCM_C
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA256_C
-#define MBEDTLS_SHA256_SMALLER /* rolled: about a third less code, 15 % more time, in a handshake that is all curve */
+#define MBEDTLS_SHA256_SMALLER /* not unrolled: 1.4 KiB less, slower */
 #define MBEDTLS_SHA384_C
-#define MBEDTLS_SHA512_SMALLER /* likewise; it is SHA-384's */
+#define MBEDTLS_SHA512_SMALLER /* SHA-384's, likewise: 1.7 KiB */
 
 /* ---- Public keys. ---- */
 #define MBEDTLS_BIGNUM_C
-#define MBEDTLS_MPI_MAX_SIZE 512 /* RSA to 4,096 bits; buffers of this size are on the stack (default 1,024) */
+/* RSA to 4,096 bits; buffers of this size are on the stack (default 1,024) */
+#define MBEDTLS_MPI_MAX_SIZE 512
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECP_WINDOW_SIZE 2 /* the arena holds 2 points of a multiplication and not 8 (default 4) */
 #if BARESSPI_TLS_RESTARTABLE
-#define MBEDTLS_ECP_RESTARTABLE /* a call returns before a curve operation is over (TLS 1.2 client): for a watchdog */
+/* A call returns before a curve operation is over (TLS 1.2 client): for a watchdog */
+#define MBEDTLS_ECP_RESTARTABLE
 #endif
 #define MBEDTLS_ECDH_C
 #define MBEDTLS_ECDSA_C /* MBEDTLS_ECDSA_DETERMINISTIC is off: it would need HMAC_DRBG */

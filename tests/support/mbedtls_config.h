@@ -3,7 +3,8 @@
 #define MBEDTLS_MD_C
 #define MBEDTLS_MD5_C
 
-/* Under names of its own: the program that compares has Schannel's mbed TLS in it too, whose digests are others. */
+/* Under names of its own: the program that compares has Schannel's mbed TLS in it too, whose digests are
+ * others. */
 #define mbedtls_md yardstick_md
 #define mbedtls_md_clone yardstick_md_clone
 #define mbedtls_md_finish yardstick_md_finish
