@@ -6,13 +6,19 @@
 #define BARESSPI_TESTS_API_EXPECT_H
 
 #define SECURITY_WIN32
+#define SCHANNEL_USE_BLACKLISTS /* SCH_CREDENTIALS */
 #include <windows.h>
 
+/* Windows' <schannel.h> needs it before. */
+#include <subauth.h>
+
+#include <bcrypt.h>
 #include <schannel.h>
 #include <secext.h>
 #include <security.h>
 #include <sspi.h>
 #include <stddef.h>
+#include <wincrypt.h>
 
 #ifdef __cplusplus
 #define EXPECT(condition) static_assert(condition, #condition)

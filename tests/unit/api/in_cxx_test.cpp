@@ -4,4 +4,6 @@
 #include "context_flag_test.c"
 #include "layout_test.c"
 #include "number_test.c"
+#include "schannel_layout_test.c"
+#include "schannel_number_test.c"
 #include "status_test.c"
