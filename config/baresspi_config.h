@@ -93,6 +93,11 @@
 #ifndef BARESSPI_SCHANNEL_RESERVE_BYTES
 #define BARESSPI_SCHANNEL_RESERVE_BYTES 1024
 #endif
+/* The room that every call of a handshake must give for its output (cbMaxToken): mbed TLS's buffer for output
+ * (MBEDTLS_SSL_OUT_CONTENT_LEN) and 2,048 more, which is the longest flight. */
+#ifndef BARESSPI_SCHANNEL_MAX_TOKEN
+#define BARESSPI_SCHANNEL_MAX_TOKEN 6144 /* for 4,096 octets; less is refused by the compiler */
+#endif
 /* Certificates a credential may have (cCreds). */
 #ifndef BARESSPI_SCHANNEL_MAX_CERTIFICATES
 #define BARESSPI_SCHANNEL_MAX_CERTIFICATES 2

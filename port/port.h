@@ -36,6 +36,19 @@ void baresspi_port_unlock(void);
 void baresspi_port_set_task_token(void* token);
 void* baresspi_port_task_token(void);
 
+/* ---- For TLS (BARESSPI_SCHANNEL_CLIENT, BARESSPI_SCHANNEL_SERVER) alone; a port without it may leave the
+ * four out. ---- */
+/* The lock around mbed TLS: held for as long as a step of a handshake or a record takes (baresspi's README has
+ * figures), never twice by one task. Another lock than baresspi_port_lock's, which is taken inside of it. Does
+ * nothing on a device with a single task. Priority inheritance is welcome. */
+void baresspi_port_tls_lock(void);
+void baresspi_port_tls_unlock(void);
+
+/* Where mbed TLS allocates on behalf of the current task: one pointer-sized value per task, NULL at the task's
+ * start. Must never return another task's value. A device with a single task keeps it in one variable. */
+void baresspi_port_set_task_arena(void* arena);
+void* baresspi_port_task_arena(void);
+
 /* The device's names, own account, authority and policy (<baresspi/authority.h>), or NULL when there is
  * nothing to tell. The same pointer every time, or NULL every time. */
 const BARESSPI_DEVICE* baresspi_port_device(void);

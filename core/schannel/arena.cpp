@@ -32,7 +32,8 @@ uint16_t* Arena::ListFor(uint32_t units) {
 void Arena::Open(MutableBytes memory) {
   *this = Arena();
   base_ = memory.data();
-  // Blocks are numbered from 1, since 0 is none; a last block's octets end half a unit before its successor's.
+  // Blocks are numbered from 1, since 0 is none; a last block's octets end half a unit before its
+  // successor's.
   hard_end_ = static_cast<uint16_t>(memory.size() / kUnit);
   end_ = static_cast<uint16_t>(hard_end_ - BARESSPI_SCHANNEL_RESERVE_BYTES / kUnit);
   top_ = peak_ = 1;
@@ -129,7 +130,8 @@ void* Arena::Allocate(size_t size) {
 }
 
 void Arena::Free(void* octets) {
-  uint32_t block = static_cast<uint32_t>((static_cast<uint8_t*>(octets) - base_) / static_cast<ptrdiff_t>(kUnit)) - 1;
+  uint32_t block =
+      static_cast<uint32_t>((static_cast<uint8_t*>(octets) - base_) / static_cast<ptrdiff_t>(kUnit)) - 1;
   uint32_t units = At(block)->size;
   if (block + units != top_) {
     Link(block, units);

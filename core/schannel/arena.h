@@ -41,7 +41,7 @@ class Arena {
     uint16_t size;      // in units, header included; the highest bit: it is free
     uint16_t previous;  // size of the block before it; 0: it is the first
   };
-  struct Links {  // in a free block, behind its header
+  struct Links {              // in a free block, behind its header
     uint16_t next, previous;  // 0: none
   };
 
@@ -55,9 +55,9 @@ class Arena {
   void Unlink(uint32_t block, uint32_t units);
 
   uint8_t* base_ = nullptr;
-  uint16_t end_ = 0;      // of what is given out in ordinary times
+  uint16_t end_ = 0;       // of what is given out in ordinary times
   uint16_t hard_end_ = 0;  // of the reserve too
-  uint16_t top_ = 0;      // the rest begins here
+  uint16_t top_ = 0;       // the rest begins here
   uint16_t top_size_ = 0;  // of the block before it
   uint16_t peak_ = 0;
   bool exhausted_ = false;

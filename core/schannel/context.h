@@ -58,31 +58,31 @@ struct SchannelContext : Context {
 
   // Of the call at work: what mbed TLS may still read, and where it writes.
   Bytes input;
-  MutableBytes output;
-  size_t written;
-  size_t lost;  // octets that did not fit the output
+  MutableBytes output[3];  // one behind the other
+  size_t written;          // in all
 
   Hello hello;  // what goes over in the clear
 
   // The handshake.
-  ULONG requested;           // ISC_REQ_* or ASC_REQ_* of the first call
-  uint64_t peer_not_after;   // FILETIME; 0: the peer has shown no certificate
-  uint32_t verify_flags;     // MBEDTLS_X509_BADCERT_* that stand, and ours
-  uint64_t target;           // what stands for the name in the cache of sessions: a hash of it
+  ULONG requested;          // ISC_REQ_* or ASC_REQ_* of the first call
+  uint64_t peer_not_after;  // FILETIME; 0: the peer has shown no certificate
+  uint32_t verify_flags;    // MBEDTLS_X509_BADCERT_* that stand, and ours
+  uint64_t target;          // what stands for the name in the cache of sessions: a hash of it
   bool started;
-  bool configured;           // ssl, conf and the own_* are initialised
-  bool target_is_address;    // an IP address: no SNI, and the certificate is checked for it by us
+  bool configured;         // ssl, conf and the own_* are initialised
+  bool target_is_address;  // an IP address: no SNI, and the certificate is checked for it by us
   uint8_t address[16];
   uint8_t address_size;
-  bool wants_credential;     // SEC_I_INCOMPLETE_CREDENTIALS was returned
-  bool reconnects;           // SCHANNEL_SESSION_TOKEN has not switched it off
-  bool clock_unknown;        // certificates could not be checked for their dates
+  bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
+  bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
+  bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
+  bool clock_unknown;     // certificates could not be checked for their dates
 
   // Established.
-  bool peer_closed;          // its close_notify came
-  bool closing;              // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
-  bool closed;               // it is out
-  uint8_t alert_level;       // SCHANNEL_ALERT came: the next call sends it; 0: none
+  bool peer_closed;     // its close_notify came
+  bool closing;         // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
+  bool closed;          // it is out
+  uint8_t alert_level;  // SCHANNEL_ALERT came: the next call sends it; 0: none
   uint8_t alert_number;
   // What mbed TLS wrote when there was no output, for the next call: an alert.
   uint8_t pending[64];
@@ -94,14 +94,14 @@ struct SchannelContext : Context {
 
   // What queries hand out.
   CERT_CONTEXT remote;
-  const CERT_CONTEXT* local;            // the one we showed; nullptr: none
+  const CERT_CONTEXT* local;                     // the one we showed; nullptr: none
   SecPkgContext_KeyingMaterialInfo keying_info;  // of SetContextAttributes; the label lies in keying_label
   uint8_t keying_context_set;
   char keying_label[64];
   uint8_t keying_context[64];
-  uint8_t exported[64];                 // SECPKG_ATTR_KEYING_MATERIAL
+  uint8_t exported[64];  // SECPKG_ATTR_KEYING_MATERIAL
   uint8_t bindings[sizeof(SEC_CHANNEL_BINDINGS) + 32 + 64];
-  char16_t text[128];                   // a string in the form that was asked for last
+  char16_t text[128];  // a string in the form that was asked for last
   // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
   uint8_t endpoint_hash[64];
   uint8_t endpoint_hash_size;
@@ -124,17 +124,27 @@ class TlsScope {
   void* outer_;
 };
 
+// ---- allocator.cpp ----
+// From the port, however many; false: its source has failed.
+[[nodiscard]] bool RandomOctets(uint8_t* out, size_t size);
+
 // ---- engine.cpp: a context's life, and its handshake. ----
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 void EndContext(Context& base);
-// How many octets the record at the begin of these has, its head included; 0: the head is not whole yet. What
-// cannot be a record of TLS has the size of a head, so that mbed TLS sees it.
-size_t RecordSize(const Bytes& octets);
-// Marks the call's buffer of this type (an EMPTY one is taken for it) with what was not used of the token.
-void StoreRest(const SecBufferDesc* buffers, ULONG type, const Bytes& rest);
 // The arena of a context, as memory.
 MutableBytes ArenaMemory(const SchannelContext& context);
+// Where mbed TLS writes from now on: into these, one behind the other. Nothing is written yet.
+void SetOutput(SchannelContext& context, MutableBytes first, MutableBytes second = {},
+               MutableBytes third = {});
+
+// ---- control.cpp: what goes over beside handshake and data. ----
+SECURITY_STATUS Control(Context& base, const SecBufferDesc* input);
+// A call of a handshake function once the handshake is done.
+[[nodiscard]] SECURITY_STATUS GoOn(SchannelContext& context, HandshakeCall& call);
+// Sends the alert that the application asked for by Control, or our close_notify. SEC_E_OK; during the
+// handshake SEC_I_CONTEXT_EXPIRED, since it will never be done; SEC_E_CONTEXT_EXPIRED: all was said before.
+[[nodiscard]] SECURITY_STATUS SayLastWords(SchannelContext& context, HandshakeCall& call);
 
 // ---- credentials.cpp ----
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data);
@@ -144,7 +154,8 @@ SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call);
 // Parses the credential's certificates and keys into the arena and gives them to the configuration.
 // SEC_E_OK, also when the credential has none; SEC_E_UNKNOWN_CREDENTIALS: not a certificate or a key, or not
 // of each other; SEC_E_UNSUPPORTED_FUNCTION: an encrypted key; SEC_E_INTERNAL_ERROR.
-[[nodiscard]] SECURITY_STATUS LoadOwnCertificates(SchannelContext& context, const SchannelCredential& credential);
+[[nodiscard]] SECURITY_STATUS LoadOwnCertificates(SchannelContext& context,
+                                                  const SchannelCredential& credential);
 // Makes the configuration check the peer's certificates as the credential says.
 void ConfigureVerification(SchannelContext& context, const SchannelCredential& credential);
 // Sets the name that a client expects and says (SNI, RFC 6066 3): SEC_E_OK; SEC_E_TARGET_UNKNOWN: none though
@@ -174,18 +185,26 @@ void KeepSession(SchannelContext& context);
 // The connection broke: its session is not to be resumed.
 void ForgetSession(SchannelContext& context);
 // The credential's slot is about to be another's.
-void ForgetSessionsOf(const Credential& credential);
+void ForgetSessionsOf(Credential& credential);
 
-// ---- message.cpp, control.cpp ----
+// ---- message.cpp ----
 SECURITY_STATUS Protect(Context& base, const MessageCall& call);
-SECURITY_STATUS Control(Context& base, const SecBufferDesc* input);
+// Whether these begin with the record that mbed TLS has consumed and the application is to feed back.
+bool IsConsumed(const SchannelContext& context, Bytes records);
 
 // ---- query.cpp, query_certificates.cpp, bindings.cpp, account.cpp ----
 SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call);
 SECURITY_STATUS SetContext(Context& base, const AttributeCall& call);
 SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall& call);
 SECURITY_STATUS QueryBindings(SchannelContext& context, const AttributeCall& call);
+// For ISSUER_LIST_EX: the names of a CertificateRequest (RFC 5246 7.4.4 certificate_authorities), as far as
+// they fit the arena.
+void KeepIssuers(SchannelContext& context, Bytes certificate_authorities);
+// Asks the device's authority whose account the client's certificate is. Outside of a TlsScope.
+void MapPeer(SchannelContext& context);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
+// ISC_RET_* or ASC_RET_*.
+ULONG AttributesOf(const SchannelContext& context);
 // STREAM_SIZES, for message.cpp too: what stands before and behind the octets of a record.
 size_t HeaderSize(const SchannelContext& context);
 size_t TrailerSize(const SchannelContext& context);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes over in the clear before a TLS handshake's keys are there, read along in both directions: mbed TLS
-// has no public way to ask whether a session was resumed, whether the server wants a certificate, or what the
-// first Finished message is.
+// What goes over in the clear before a TLS handshake's keys are there, read along in both directions: mbed
+// TLS has no public way to ask whether a session was resumed, whether the server wants a certificate, or what
+// the first Finished message is.
 #pragma once
 
 #include "config/baresspi_config.h"
@@ -25,11 +25,11 @@ class Hello {
 
  private:
   struct Stream {
-    uint8_t head[4];      // of the message at work
+    uint8_t head[4];  // of the message at work
     uint8_t head_size;
-    bool over;            // what follows is encrypted
-    uint32_t left;        // octets of the message that are still to come
-    uint32_t at;          // octets of it that were read
+    bool over;      // what follows is encrypted
+    uint32_t left;  // octets of the message that are still to come
+    uint32_t at;    // octets of it that were read
   };
   Stream streams_[2];
   uint16_t version_;

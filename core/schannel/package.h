@@ -26,9 +26,17 @@ constexpr ULONG kCapabilities = SECPKG_FLAG_INTEGRITY | SECPKG_FLAG_PRIVACY | SE
                                 SECPKG_FLAG_IMPERSONATION | SECPKG_FLAG_ACCEPT_WIN32_NAME |
                                 SECPKG_FLAG_STREAM | SECPKG_FLAG_MUTUAL_AUTH;
 
-inline constexpr SecPkgInfoA kInfoA = {
-    kCapabilities, 1, UNISP_RPC_ID, kMaxToken, const_cast<SEC_CHAR*>(kInfoNameA), const_cast<SEC_CHAR*>(kCommentA)};
-inline constexpr SecPkgInfoW kInfoW = {
-    kCapabilities, 1, UNISP_RPC_ID, kMaxToken, const_cast<SEC_WCHAR*>(kInfoNameW), const_cast<SEC_WCHAR*>(kCommentW)};
+inline constexpr SecPkgInfoA kInfoA = {kCapabilities,
+                                       1,
+                                       UNISP_RPC_ID,
+                                       kMaxToken,
+                                       const_cast<SEC_CHAR*>(kInfoNameA),
+                                       const_cast<SEC_CHAR*>(kCommentA)};
+inline constexpr SecPkgInfoW kInfoW = {kCapabilities,
+                                       1,
+                                       UNISP_RPC_ID,
+                                       kMaxToken,
+                                       const_cast<SEC_WCHAR*>(kInfoNameW),
+                                       const_cast<SEC_WCHAR*>(kCommentW)};
 
 }  // namespace baresspi::schannel

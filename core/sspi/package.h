@@ -183,8 +183,8 @@ inline Credential* PinCredential(const SecHandle* handle) {
 void ReleaseCredential(Credential* credential);
 
 #if BARESSPI_SCHANNEL
-// Ends a handshake, or with TLS a connection, that the peer broke: what the context holds is let go and wiped,
-// and every later call for it answers this status.
+// Ends a handshake, or with TLS a connection, that the peer broke: what the context holds is let go and
+// wiped, and every later call for it answers this status.
 void BreakContext(Context* context, SECURITY_STATUS status);
 #endif
 

@@ -17,7 +17,9 @@ namespace {
 
 constinit const BARESSPI_DEVICE* the_device = nullptr;
 constinit thread_local void* task_token = nullptr;
+constinit thread_local void* task_arena = nullptr;
 pthread_mutex_t the_lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t tls_lock = PTHREAD_MUTEX_INITIALIZER;
 
 // A clock that shows an earlier time was never set: 2020-01-01T00:00:00Z.
 constexpr time_t kEarliestPlausible = 1577836800;
@@ -69,6 +71,20 @@ void baresspi_port_set_task_token(void* token) {
 }
 void* baresspi_port_task_token(void) {
   return task_token;
+}
+
+void baresspi_port_tls_lock(void) {
+  (void)pthread_mutex_lock(&tls_lock);
+}
+void baresspi_port_tls_unlock(void) {
+  (void)pthread_mutex_unlock(&tls_lock);
+}
+
+void baresspi_port_set_task_arena(void* arena) {
+  task_arena = arena;
+}
+void* baresspi_port_task_arena(void) {
+  return task_arena;
 }
 
 const BARESSPI_DEVICE* baresspi_port_device(void) {

@@ -20,6 +20,7 @@ namespace {
 
 constinit const BARESSPI_DEVICE* the_device = nullptr;
 constinit void* the_task_token = nullptr;
+constinit void* the_task_arena = nullptr;
 constinit int random_file = -1;  // stays open for the run
 
 constexpr uint64_t kSecondsFrom1601To1970 = 11644473600;
@@ -53,6 +54,16 @@ void baresspi_port_set_task_token(void* token) {
 }
 void* baresspi_port_task_token(void) {
   return the_task_token;
+}
+
+void baresspi_port_tls_lock(void) {}
+void baresspi_port_tls_unlock(void) {}
+
+void baresspi_port_set_task_arena(void* arena) {
+  the_task_arena = arena;
+}
+void* baresspi_port_task_arena(void) {
+  return the_task_arena;
 }
 
 const BARESSPI_DEVICE* baresspi_port_device(void) {

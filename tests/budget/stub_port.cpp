@@ -12,6 +12,12 @@ int baresspi_port_random(void*, size_t) {
 void baresspi_port_lock(void) {}
 void baresspi_port_unlock(void) {}
 void baresspi_port_set_task_token(void*) {}
+void baresspi_port_tls_lock(void) {}
+void baresspi_port_tls_unlock(void) {}
+void baresspi_port_set_task_arena(void*) {}
+void* baresspi_port_task_arena(void) {
+  return nullptr;
+}
 void* baresspi_port_task_token(void) {
   return nullptr;
 }

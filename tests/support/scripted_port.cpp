@@ -18,7 +18,9 @@ struct State {
   size_t random_handed_out = 0;
   int lock_depth = 0;
   unsigned locks_taken = 0;
+  int tls_lock_depth = 0;
   void* token = nullptr;
+  void* arena = nullptr;
   const BARESSPI_DEVICE* device = nullptr;
   std::vector<LogEntry> log;
 };
@@ -124,6 +126,24 @@ void baresspi_port_lock(void) {
 void baresspi_port_unlock(void) {
   if (Current().lock_depth != 1) abort();
   --Current().lock_depth;
+}
+
+void baresspi_port_tls_lock(void) {
+  scripted_port::State& state = Current();
+  if (state.tls_lock_depth != 0 || state.lock_depth != 0) abort();  // real locks could wait for ever
+  ++state.tls_lock_depth;
+}
+
+void baresspi_port_tls_unlock(void) {
+  if (Current().tls_lock_depth != 1) abort();
+  --Current().tls_lock_depth;
+}
+
+void baresspi_port_set_task_arena(void* arena) {
+  Current().arena = arena;
+}
+void* baresspi_port_task_arena(void) {
+  return Current().arena;
 }
 
 void baresspi_port_set_task_token(void* token) {

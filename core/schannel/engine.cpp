@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// A TLS connection's handshake over mbed TLS: tokens in, tokens out. mbed TLS reads from the caller's token,
+// whole records alone, and writes into the caller's output.
+#include "config/baresspi_config.h"
+
+#if BARESSPI_SCHANNEL
+
+#include "core/base/memory.h"
+#include "core/schannel/alpn.h"
+#include "core/schannel/bridge.h"
+#include "core/schannel/context.h"
+#include "core/schannel/package.h"
+#include "core/schannel/record.h"
+#include "core/sspi/buffers.h"
+
+namespace baresspi::schannel {
+namespace {
+
+static_assert(
+    BARESSPI_SCHANNEL_MAX_TOKEN >= MBEDTLS_SSL_OUT_CONTENT_LEN + 2048,
+    "a flight is a certificate message as large as mbed TLS's buffer for output, and what goes with it");
+
+alignas(
+    8) constinit uint8_t arenas[BARESSPI_SCHANNEL_MAX_CONTEXTS][BARESSPI_SCHANNEL_ARENA_BYTES / 8 * 8] = {};
+
+int Receive(void* context, unsigned char* to, size_t size) {
+  Bytes& input = static_cast<SchannelContext*>(context)->input;
+  const Bytes part = input.Sub(0, size);
+  if (part.empty()) return MBEDTLS_ERR_SSL_WANT_READ;
+  Copy(to, part.data(), part.size());
+  input = input.Sub(part.size());
+  return static_cast<int>(part.size());
+}
+
+int Transmit(void* context, const unsigned char* from, size_t size) {
+  auto& out = *static_cast<SchannelContext*>(context);
+  size_t left = size;
+  for (MutableBytes& output : out.output) {
+    const size_t part = left < output.size() ? left : output.size();
+    Copy(output.data(), from, part);
+    output = output.Sub(part);
+    from += part;
+    left -= part;
+  }
+  if (left != 0) return MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL;
+  out.written += size;
+  return static_cast<int>(size);
+}
+
+// The configuration and the context of mbed TLS, out of a fresh arena.
+SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
+  const SchannelCredential& credential = CredentialOf(context);
+  mbedtls_ssl_config& conf = context.conf;
+  const bool client = IsInitiator(context);
+  context.arena.Open(ArenaMemory(context));
+  mbedtls_ssl_init(&context.ssl);
+  mbedtls_ssl_config_init(&conf);
+  context.configured = true;
+  context.reconnects = true;
+  context.requested = call.requested;
+  if (mbedtls_ssl_config_defaults(&conf, client ? MBEDTLS_SSL_IS_CLIENT : MBEDTLS_SSL_IS_SERVER,
+                                  MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
+    return SEC_E_INTERNAL_ERROR;
+  }
+  ConfigureRandom(conf);
+  if (!ConfigureAlgorithms(context, credential)) return SEC_E_ALGORITHM_MISMATCH;
+  ConfigureVerification(context, credential);
+  SECURITY_STATUS status = LoadOwnCertificates(context, credential);
+  if (status == SEC_E_OK) status = ConfigureProtocols(context, call.input_buffers);
+  if (status != SEC_E_OK) return status;
+  if (!client) OfferSession(context);
+  if (mbedtls_ssl_setup(&context.ssl, &conf) != 0) return SEC_E_INTERNAL_ERROR;
+  mbedtls_ssl_set_bio(&context.ssl, &context, Transmit, Receive, nullptr);
+  if (client) {
+    status = SetTarget(context, call.target);
+    if (status != SEC_E_OK) return status;
+    OfferSession(context);
+  }
+  return SEC_E_OK;
+}
+
+// A call after SEC_I_INCOMPLETE_CREDENTIALS may bring another credential; the context leans on that one then.
+SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
+  Credential* credential = PinCredential(call.credential);
+  if (credential == nullptr) return call.Mendable(SEC_E_INVALID_HANDLE);
+  if (credential == context.credential || credential->package != &PackageOf(context) ||
+      (credential->use & SECPKG_CRED_OUTBOUND) == 0) {
+    ReleaseCredential(credential);
+    return credential == context.credential ? SEC_E_OK : call.Mendable(SEC_E_NO_CREDENTIALS);
+  }
+  ReleaseCredential(context.credential);
+  context.credential = credential;
+  const TlsScope scope(context);
+  return LoadOwnCertificates(context, CredentialOf(context));
+}
+
+// True when the server asks for a certificate, there is none, and the application has not said that it goes
+// on without.
+bool LacksCertificate(SchannelContext& context, const HandshakeCall& call, Bytes records) {
+  if (!BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) return false;
+  if (CredentialOf(context).certificate_count != 0) return false;
+  if (((context.requested | call.requested) & ISC_REQ_USE_SUPPLIED_CREDS) != 0) return false;
+  Bytes authorities;
+  if (!context.hello.AsksForCertificate(records, &authorities)) return false;
+  KeepIssuers(context, authorities);
+  return true;
+}
+
+// The octets of whole records at the begin of these.
+size_t WholeRecords(Bytes octets) {
+  size_t whole = 0;
+  for (;;) {
+    const Bytes rest = octets.Sub(whole);
+    const size_t size = RecordSize(rest);
+    if (size == 0 || size > rest.size()) return whole;
+    whole += size;
+  }
+}
+
+// What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get.
+void Speak(SchannelContext& context, HandshakeCall& call, int error) {
+  if (context.written == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
+      error != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+    (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                         MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+  }
+  const auto written = static_cast<ULONG>(context.written);
+  SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
+  if (alert != nullptr) {
+    const ULONG room = alert->cbBuffer;
+    alert->cbBuffer = written <= room ? written : 0;
+    Copy(alert->pvBuffer, call.output->pvBuffer, alert->cbBuffer);
+  }
+  // ISC_REQ_EXTENDED_ERROR or ASC_REQ_EXTENDED_ERROR, of this call or the first.
+  const ULONG extended = IsInitiator(context) ? ISC_REQ_EXTENDED_ERROR : ASC_REQ_EXTENDED_ERROR;
+  if (((context.requested | call.requested) & extended) == 0) return;
+  call.output->cbBuffer = written;
+  call.speaks = true;
+  if (call.attributes != nullptr) *call.attributes = extended;
+}
+
+// Lets mbed TLS go on with the whole records of the token.
+SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t whole, MutableBytes room) {
+  const bool client = IsInitiator(context);
+  SECURITY_STATUS status;
+  Bytes rest;
+  {
+    const TlsScope scope(context);
+    context.input = call.token.Sub(0, whole);
+    SetOutput(context, room);
+    const int error = mbedtls_ssl_handshake(&context.ssl);
+    const size_t consumed = whole - context.input.size();
+    context.input = Bytes();
+    context.hello.Read(client ? Hello::kFromServer : Hello::kFromClient, call.token.Sub(0, consumed));
+    context.hello.Read(client ? Hello::kFromClient : Hello::kFromServer, Bytes(room.data(), context.written));
+    rest = call.token.Sub(consumed);
+    switch (error) {
+      case 0:
+        status = SEC_E_OK;
+        break;
+      case MBEDTLS_ERR_SSL_WANT_READ:
+        status = SEC_I_CONTINUE_NEEDED;
+        break;
+      case MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS:
+        status = SEC_I_ASYNC_CALL_PENDING;
+        break;
+      default:
+        status = StatusOf(context, error, context.hello.alert());
+    }
+    context.computing = status == SEC_I_ASYNC_CALL_PENDING;
+    if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
+    if (status < 0) {
+      ForgetSession(context);
+      Speak(context, call, error);
+      return status;
+    }
+    if (status == SEC_E_OK) {
+      NotePeerCertificate(context);
+      KeepSession(context);
+    }
+  }
+  call.output->cbBuffer = static_cast<ULONG>(context.written);
+  StoreRest(call.input_buffers, SECBUFFER_EXTRA, rest);
+  if (status == SEC_E_OK) {
+    if (BARESSPI_SCHANNEL_SERVER && !client) MapPeer(context);
+    if (context.peer_not_after != 0) call.expiry->QuadPart = static_cast<int64_t>(context.peer_not_after);
+  }
+  if (call.attributes != nullptr) *call.attributes = AttributesOf(context);
+  return status;
+}
+
+// A call before the handshake is done.
+SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
+  const bool first = !context.configured;
+  const bool speaks_first = first && IsInitiator(context);
+  if (context.alert_level != 0 || context.closing || context.closed) return SayLastWords(context, call);
+  const size_t whole = speaks_first ? 0 : WholeRecords(call.token);
+  if (!speaks_first && whole == 0 && !context.computing) {
+    const size_t size = RecordSize(call.token);
+    StoreMissing(call.input_buffers, (size == 0 ? kRecordHead : size) - call.token.size());
+    return call.Mendable(SEC_E_INCOMPLETE_MESSAGE);
+  }
+  // A flight cannot be taken back, so there must be room before anything is read.
+  const MutableBytes room = call.Room();
+  SECURITY_STATUS status = call.Reserve(kMaxToken);
+  if (status != SEC_E_OK) return status;
+  call.output->cbBuffer = 0;
+  if (first) {
+    if ((call.requested & ISC_REQ_DATAGRAM) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
+    const TlsScope scope(context);
+    status = Configure(context, call);
+    if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
+  } else if (BARESSPI_SCHANNEL_CLIENT && context.wants_credential) {
+    status = TakeCredential(context, call);
+  }
+  if (status != SEC_E_OK) return status;
+  if (LacksCertificate(context, call, call.token.Sub(0, whole))) {
+    context.wants_credential = true;
+    return SEC_I_INCOMPLETE_CREDENTIALS;
+  }
+  return Advance(context, call, whole, room);
+}
+
+SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<SchannelContext&>(base);
+  return context.phase == Phase::kEstablished ? GoOn(context, call) : Negotiate(context, call);
+}
+
+}  // namespace
+
+MutableBytes ArenaMemory(const SchannelContext& context) {
+  return {arenas[context.index], sizeof arenas[0]};
+}
+
+void SetOutput(SchannelContext& context, MutableBytes first, MutableBytes second, MutableBytes third) {
+  context.output[0] = first;
+  context.output[1] = second;
+  context.output[2] = third;
+  context.written = 0;
+}
+
+SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
+  return Handshake(base, call);
+}
+SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
+  return Handshake(base, call);
+}
+
+// First mbed TLS, which gives back what it holds elsewhere (slots of PSA), then the memory as a whole. A
+// context that broke comes here again, empty.
+void EndContext(Context& base) {
+  auto& context = static_cast<SchannelContext&>(base);
+  if (!context.configured) return;
+  const TlsScope scope(context);
+  mbedtls_ssl_free(&context.ssl);
+  mbedtls_ssl_config_free(&context.conf);
+  context.arena.Close();
+  context.configured = false;
+}
+
+}  // namespace baresspi::schannel
+
+#endif
