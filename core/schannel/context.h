@@ -5,6 +5,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 
+#include <baresspi/authority.h>
 #include <baresspi/schannel.h>
 
 #include "config/baresspi_config.h"
@@ -92,16 +93,21 @@ struct SchannelContext : Context {
   uint32_t consumed_size;
   uint8_t consumed_tail[8];
 
-  // What queries hand out.
+  // What queries hand out, in the arena but for the first two; nullptr: nobody has asked yet.
   CERT_CONTEXT remote;
-  const CERT_CONTEXT* local;                     // the one we showed; nullptr: none
-  SecPkgContext_KeyingMaterialInfo keying_info;  // of SetContextAttributes; the label lies in keying_label
-  uint8_t keying_context_set;
-  char keying_label[64];
-  uint8_t keying_context[64];
-  uint8_t exported[64];  // SECPKG_ATTR_KEYING_MATERIAL
-  uint8_t bindings[sizeof(SEC_CHANNEL_BINDINGS) + 32 + 64];
-  char16_t text[128];  // a string in the form that was asked for last
+  const CERT_CONTEXT* local;         // the one we showed; nullptr: none
+  const uint16_t* signatures;        // SUPPORTED_SIGNATURES, from the configuration on
+  void* texts[2][3];                 // zero-terminated, UTF-8 and UTF-16: see query.cpp
+  const CERT_CONTEXT* chain;         // of REMOTE_CERT_CHAIN, in a block with its store
+  CERT_NAME_BLOB* issuers;           // in a block with their octets
+  SEC_CHANNEL_BINDINGS* bindings[2];  // endpoint, unique
+  struct Exporter* exporter;         // what SetContextAttributes said
+  uint8_t* exported;                 // SECPKG_ATTR_KEYING_MATERIAL
+  uint16_t issuer_count;
+#if BARESSPI_SCHANNEL_SERVER
+  bool mapped;               // the authority knows whose account the client's certificate is:
+  BARESSPI_TOKEN_INFO token;
+#endif
   // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
   uint8_t endpoint_hash[64];
   uint8_t endpoint_hash_size;
