@@ -5,8 +5,10 @@
 
 #if BARESSPI_SCHANNEL
 
-#include <mbedtls/platform.h>
 #include <mbedtls/platform_time.h>
+#if !defined(MBEDTLS_PLATFORM_CALLOC_MACRO)
+#include <mbedtls/platform.h>  // includes a C library's <stdio.h>, which a bare compiler need not have
+#endif
 #if defined(MBEDTLS_PSA_CRYPTO_C)
 #include <psa/crypto.h>
 #endif
