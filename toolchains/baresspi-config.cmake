@@ -2,6 +2,7 @@
 # find_package(baresspi): baresspi::baresspi; baresspi::compat, one more include path, for programs written for Windows; and
 # baresspi::port, unless it was built with BARESSPI_PORT=none. baresspi::shared, instead of the archives, where it was built with
 # BARESSPI_SHARED: libbaresspi.so, with the POSIX port in it.
+include("${CMAKE_CURRENT_LIST_DIR}/baresspi-dependencies.cmake" OPTIONAL) # an mbed TLS that is not ours
 include("${CMAKE_CURRENT_LIST_DIR}/baresspi-targets.cmake")
 
 # The archives are C++ inside but need nothing of a C++ runtime: a project that is all C links them with its C compiler.

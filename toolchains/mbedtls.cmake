@@ -7,7 +7,11 @@ set(BARESSPI_MBEDTLS_TARGET "" CACHE STRING "Schannel is linked with this target
 
 # Those who include <mbedtls/...>; in core that is core/schannel alone. Privately: who uses the library sees nothing of it.
 function(baresspi_use_mbedtls target)
-  target_link_libraries(${target} PRIVATE ${BARESSPI_MBEDTLS_TARGET} $<TARGET_NAME_IF_EXISTS:baresspi_mbedtls>)
+  if(TARGET baresspi_mbedtls)
+    target_link_libraries(${target} PRIVATE baresspi_mbedtls)
+  elseif(BARESSPI_SCHANNEL_CLIENT OR BARESSPI_SCHANNEL_SERVER)
+    target_link_libraries(${target} PRIVATE ${BARESSPI_MBEDTLS_TARGET})
+  endif()
 endfunction()
 
 if(NOT BARESSPI_SCHANNEL_CLIENT AND NOT BARESSPI_SCHANNEL_SERVER)
