@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking a context: the attributes, and the functions that query them. attribute_values.h has what they
- * answer. */
+ * answer, <baresspi/schannel_attributes.h> what TLS does beside that. */
 #ifndef BARESSPI_ATTRIBUTES_H
 #define BARESSPI_ATTRIBUTES_H
 
@@ -45,6 +45,11 @@ extern "C" {
 #define SECPKG_ATTR_KEYING_MATERIAL_INFO 0x6Au /* to be set: SecPkgContext_KeyingMaterialInfo */
 #define SECPKG_ATTR_KEYING_MATERIAL 0x6Bu      /* SecPkgContext_KeyingMaterial */
 
+/* ---- Asked of a credential of TLS, by QueryCredentialsAttributes. ---- */
+#define SECPKG_ATTR_SUPPORTED_ALGS 0x56u      /* SecPkgCred_SupportedAlgs */
+#define SECPKG_ATTR_CIPHER_STRENGTHS 0x57u    /* SecPkgCred_CipherStrengths */
+#define SECPKG_ATTR_SUPPORTED_PROTOCOLS 0x58u /* SecPkgCred_SupportedProtocols */
+
 /* ---- These nobody answers: SEC_E_UNSUPPORTED_FUNCTION. ---- */
 #define SECPKG_ATTR_PROTO_INFO 7u
 #define SECPKG_ATTR_USER_FLAGS 11u
@@ -66,9 +71,6 @@ extern "C" {
 #define SECPKG_ATTR_REMOTE_CRED 0x51u
 #define SECPKG_ATTR_LOCAL_CRED 0x52u
 #define SECPKG_ATTR_ROOT_STORE 0x55u
-#define SECPKG_ATTR_SUPPORTED_ALGS 0x56u
-#define SECPKG_ATTR_CIPHER_STRENGTHS 0x57u
-#define SECPKG_ATTR_SUPPORTED_PROTOCOLS 0x58u
 #define SECPKG_ATTR_EAP_KEY_BLOCK 0x5Bu
 #define SECPKG_ATTR_MAPPED_CRED_ATTR 0x5Cu
 #define SECPKG_ATTR_APP_DATA 0x5Eu
@@ -98,8 +100,8 @@ extern "C" {
  *
  * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION (the package, this side of it, or this configuration does not have the
  * attribute); SEC_E_INSUFFICIENT_MEMORY (what was asked for is longer than the room that config/ gives it in
- * a context); SEC_E_INVALID_TOKEN (pBuffer NULL); SEC_E_INVALID_HANDLE (also during the handshake); the error
- * that ended the handshake. */
+ * a context); SEC_E_INVALID_TOKEN (pBuffer NULL); SEC_E_INVALID_HANDLE (also during the handshake, but for
+ * what schannel_attributes.h says); the error that ended the handshake. */
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer);
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer);
 SECURITY_STATUS SEC_ENTRY QueryContextAttributesExW(PCtxtHandle phContext, ULONG ulAttribute, void* pBuffer,

@@ -23,7 +23,7 @@ typedef struct _SecBufferDesc {
 #define SECBUFFER_VERSION 0u
 
 /* ---- Types that BareSSPI reads or writes, in any order unless a function says otherwise. ---- */
-#define SECBUFFER_EMPTY 0u   /* nothing: skipped in an input, and may be put to use as an output by TLS */
+#define SECBUFFER_EMPTY 0u   /* nothing: skipped in an input; TLS writes EXTRA, MISSING and parts into them */
 #define SECBUFFER_DATA 1u    /* a message of the application */
 #define SECBUFFER_TOKEN 2u   /* a token of a handshake, or a message's signature */
 #define SECBUFFER_STREAM 10u /* DecryptMessage: signature and message in one piece */
@@ -32,18 +32,19 @@ typedef struct _SecBufferDesc {
 #define SECBUFFER_PADDING 9u /* EncryptMessage: block padding; NTLM has none and sets cbBuffer to 0 */
 
 /* ---- Types that TLS reads or writes. NTLM and Negotiate skip them. ---- */
-/* The call did not use the last cbBuffer octets of the input: keep them for the next one. pvBuffer: NULL from
- * a handshake, where they are in the input; their place from DecryptMessage. Put into an EMPTY. */
+/* The call did not use the last cbBuffer octets of the input, which begin at pvBuffer: they are for the next
+ * one. Written into an EMPTY, if anything is left. */
 #define SECBUFFER_EXTRA 5u
-/* With SEC_E_INCOMPLETE_MESSAGE: cbBuffer more octets are wanted, at least. Put into an EMPTY. */
+/* With SEC_E_INCOMPLETE_MESSAGE: cbBuffer more octets are wanted, at least. Written into an EMPTY. */
 #define SECBUFFER_MISSING 4u
-/* EncryptMessage: room before and behind the DATA, SecPkgContext_StreamSizes.cbHeader and cbTrailer octets;
- * the three, one after another, become a record. DecryptMessage says where they were in it. */
+/* EncryptMessage: room for what stands before and behind the DATA in a record, SecPkgContext_StreamSizes'
+ * cbHeader and cbTrailer octets. DecryptMessage: where the two were. */
 #define SECBUFFER_STREAM_HEADER 7u
 #define SECBUFFER_STREAM_TRAILER 6u
-/* Output of a handshake: the alert of one that failed, where it is not wanted in the TOKEN. */
+/* Output of a handshake: the alert of one that failed, EXTENDED_ERROR or not. cbBuffer 0: there is none, or
+ * no room. */
 #define SECBUFFER_ALERT 17u
-/* Input of a handshake's first call: a SEC_APPLICATION_PROTOCOLS (ALPN). */
+/* Input of a handshake's first call: a SEC_APPLICATION_PROTOCOLS with one list, of ALPN. */
 #define SECBUFFER_APPLICATION_PROTOCOLS 18u
 
 /* ---- Types of other packages, and of Windows' own. They are skipped. ---- */

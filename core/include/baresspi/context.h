@@ -98,7 +98,9 @@ SECURITY_STATUS SEC_ENTRY AcceptSecurityContext(PCredHandle phCredential, PCtxtH
 /* Finishes a token after SEC_I_COMPLETE_NEEDED, which NTLM never returns: SEC_E_UNSUPPORTED_FUNCTION, or
  * SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
-/* TLS: shuts the channel down. Others: SEC_E_UNSUPPORTED_FUNCTION, or SEC_E_INVALID_HANDLE. */
+/* TLS: shuts the channel down, sends an alert, or says whether the session may be resumed
+ * (<baresspi/schannel.h>, SCHANNEL_SHUTDOWN and others). Others: SEC_E_UNSUPPORTED_FUNCTION, or
+ * SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
 /* Ends a context, in whatever state: its secrets are wiped, its strings, keys and token are gone. May come
  * while another task is in Initialize- or AcceptSecurityContext with it, which then finishes first; with the

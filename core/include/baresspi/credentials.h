@@ -81,7 +81,7 @@ typedef void(SEC_ENTRY* SEC_GET_KEY_FN)(void* Arg, void* Principal, ULONG KeyVer
  *
  * - pszPrincipal, pvLogonId, pGetKeyFn, pvGetKeyArgument: not looked at; NULL will do.
  * - pszPackage: SecPkgInfo.Name; ASCII case does not matter.
- * - pAuthData: one of three.
+ * - pAuthData: one of three; with TLS, an SCHANNEL_CRED or SCH_CREDENTIALS (<baresspi/schannel.h>).
  *   A SEC_WINNT_AUTH_IDENTITY in any form but EX2: the account (identity.h). It is copied.
  *   A BARESSPI_DEVICE (<baresspi/authority.h>): names, account, authority and policy of the device. It is not
  *   copied, and has to stay as it is for as long as the credential lives.

@@ -10,11 +10,19 @@
  *   SECBUFFER_PADDING, SECBUFFER_EMPTY    nothing
  * How parts are cut does not matter: the peer may have them in other pieces.
  *
+ * TLS has EncryptMessage and DecryptMessage alone, and other lists:
+ *   EncryptMessage    SECBUFFER_STREAM_HEADER, SECBUFFER_DATA (SecPkgContext_StreamSizes.cbMaximumMessage
+ * octets at most, in place), SECBUFFER_STREAM_TRAILER. Send the three, one after another, each with its
+ * cbBuffer, which for the trailer may become less. DecryptMessage    SECBUFFER_DATA with what was received, a
+ * record at least, and three SECBUFFER_EMPTY or more. They become, in place, STREAM_HEADER, DATA (the
+ * plaintext; it may be empty), STREAM_TRAILER, and EXTRA if more was received.
+ *
  * MessageSeqNo is the message's number in datagram contexts; in connections both sides count, and it is not
  * looked at.
  *
  * Messages must be verified and decrypted in the order in which the peer made them. One that is refused
- * changes nothing, neither the context nor the buffers: the right one is accepted after it. */
+ * changes nothing, neither the context nor the buffers: the right one is accepted after it; but not with
+ * TLS. */
 #ifndef BARESSPI_MESSAGE_H
 #define BARESSPI_MESSAGE_H
 
@@ -49,7 +57,12 @@ SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc 
 
 /* Signs and encrypts: the DATA parts in place, the signature to the TOKEN buffer. As MakeSignature, and
  * SEC_E_UNSUPPORTED_FUNCTION on a context without confidentiality, or, with SECQOP_WRAP_NO_ENCRYPT, without
- * integrity. */
+ * integrity.
+ *
+ * TLS: SEC_E_OK; SEC_E_BUFFER_TOO_SMALL (cbBuffer of header and trailer: octets needed); SEC_E_INVALID_TOKEN
+ * (a buffer is missing, or there is too much DATA); SEC_E_OUT_OF_SEQUENCE (what DecryptMessage's
+ * SEC_I_RENEGOTIATE asks for has to be done first); SEC_E_CONTEXT_EXPIRED (SCHANNEL_SHUTDOWN was sent);
+ * SEC_E_INVALID_HANDLE. SEC_E_ENCRYPT_FAILURE, SEC_E_INTERNAL_ERROR: the context is over. */
 SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                          ULONG MessageSeqNo);
 
@@ -57,7 +70,12 @@ SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSec
  * one, decrypted in place) and an empty SECBUFFER_DATA, which then says where in it the plaintext is. *pfQOP:
  * SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0; with pfQOP NULL only an encrypted message
  * will do, where the context can encrypt. As VerifySignature, and SEC_E_UNSUPPORTED_FUNCTION on a context
- * without integrity; what was refused is as it was. */
+ * without integrity; what was refused is as it was.
+ *
+ * TLS: SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE (less than a record: nothing was read; SECBUFFER_MISSING);
+ * SEC_I_RENEGOTIATE and SEC_I_CONTEXT_EXPIRED (status.h); SEC_E_INVALID_TOKEN (a buffer is missing);
+ * SEC_E_INVALID_HANDLE. The others end the context, since records depend on those before them:
+ * SEC_E_DECRYPT_FAILURE, SEC_E_ILLEGAL_MESSAGE, what the peer's alert stands for, SEC_E_INTERNAL_ERROR. */
 SECURITY_STATUS SEC_ENTRY DecryptMessage(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                          ULONG* pfQOP);
 

@@ -9,8 +9,27 @@
  *   QueryContextAttributes, SECPKG_ATTR_STREAM_SIZES; then EncryptMessage and DecryptMessage
  *   ApplyControlToken with SCHANNEL_SHUTDOWN, and InitializeSecurityContext once more for the last token
  *   DeleteSecurityContext, FreeCredentialsHandle
- * A server is the same with INBOUND and AcceptSecurityContext. Tokens are TLS records, to be sent over any
- * stream; what of an input belongs to the next call comes back as SECBUFFER_EXTRA. */
+ * A server is the same with INBOUND and AcceptSecurityContext.
+ *
+ * How tokens go
+ * - A token is one or several TLS records, or a part of one, as the stream below gives them. Less than a
+ *   whole record is SEC_E_INCOMPLETE_MESSAGE: nothing was read; call again with these octets and more of
+ *   them behind. SECBUFFER_MISSING says how many more; what was not used is SECBUFFER_EXTRA. Both are
+ *   written into a SECBUFFER_EMPTY, so bring one with every input.
+ * - The output has room for SecPkgInfo.cbMaxToken octets, or it is SEC_E_BUFFER_TOO_SMALL before anything
+ *   is read: a flight that was made cannot be taken back.
+ * - A handshake that fails leaves its alert in the output, for the peer, when ISC_REQ_EXTENDED_ERROR or
+ *   ASC_REQ_EXTENDED_ERROR is asked: send cbBuffer octets whatever the status is, then delete the context.
+ * - pszTargetName is the host's name as in its certificate (an internationalised one in its ASCII form), or
+ *   an IP address. A name is said to the server (SNI, RFC 6066 3); either is checked (RFC 6125), unless the
+ *   credential says otherwise. SEC_E_TARGET_UNKNOWN: none though one is to be checked; not the name of a
+ *   host; longer than BARESSPI_SCHANNEL_TARGET_BYTES.
+ * - *ptsExpiry is the end of the peer's certificate; without one BARESSPI_TIME_NEVER.
+ * - Application protocols (ALPN, RFC 7301) come with the first call: SECBUFFER_APPLICATION_PROTOCOLS.
+ * - TLS 1.3: a server that asks for a certificate, where the credential has none, gets an empty one, without
+ *   SEC_I_INCOMPLETE_CREDENTIALS.
+ * - Renegotiation (TLS 1.2) is refused without an error; KeyUpdate (TLS 1.3) is SEC_E_ILLEGAL_MESSAGE, since
+ *   mbed TLS does not have it. */
 #ifndef BARESSPI_SCHANNEL_H
 #define BARESSPI_SCHANNEL_H
 
@@ -147,14 +166,22 @@
 #define SCH_CRED_MAX_SUPPORTED_ALGS 256u
 #define SCH_CRED_MAX_SUPPORTED_CERTS 100u
 
-/* ---- The credential, AcquireCredentialsHandle's pAuthData, in one of two forms, told apart by dwVersion.
- * The structure itself and its arrays are needed during that call only, but for what certificates.h says of
- * certificates, keys and stores.
+/* ---- The credential, AcquireCredentialsHandle's pAuthData, in one of two forms, told apart by dwVersion;
+ * for A and W alike. The structure itself and its arrays are needed during that call only; certificates,
+ * keys and stores for as long as certificates.h says.
  *
- * A server has one certificate at least (else SEC_E_NO_CREDENTIALS); a client may have none. A client without
- * trust anchors (hRootStore NULL, or empty) refuses every server (SEC_E_UNTRUSTED_ROOT), unless it checks
- * certificates itself; a server without them cannot ask for the client's (ASC_REQ_MUTUAL_AUTH). pAuthData
- * NULL is a client without certificate and without anchors. ---- */
+ * - paCred: BARESSPI_SCHANNEL_MAX_CERTIFICATES at most, each with a store that has its key. A server has one
+ *   at least (else SEC_E_NO_CREDENTIALS), and may have one for RSA and one for ECDSA; a client needs none.
+ * - hRootStore: whom to trust. A client without it refuses every server (SEC_E_UNTRUSTED_ROOT), unless it
+ *   checks certificates itself; a server needs it to ask for the client's (ASC_REQ_MUTUAL_AUTH).
+ * - pAuthData NULL: an OUTBOUND credential with neither.
+ *
+ * AcquireCredentialsHandle: SEC_E_OK; SEC_E_UNKNOWN_CREDENTIALS (malformed: another dwVersion, a store that
+ * is none); SEC_E_NO_CREDENTIALS; SEC_E_UNSUPPORTED_FUNCTION (a flag that asks for what is not here);
+ * SEC_E_ALGORITHM_MISMATCH (nothing is left that is allowed); SEC_E_INSUFFICIENT_MEMORY. Certificates and
+ * keys are parsed into the memory of each context, so what is wrong with them shows with its first call:
+ * SEC_E_UNKNOWN_CREDENTIALS (not a certificate, not a key, or not of each other); SEC_E_UNSUPPORTED_FUNCTION
+ * (an encrypted key). ---- */
 struct _HMAPPER;
 
 #define SCHANNEL_CRED_VERSION 4u
@@ -167,7 +194,7 @@ typedef struct _SCHANNEL_CRED {
   DWORD cMappers;                /* 0 */
   struct _HMAPPER** aphMappers;  /* NULL */
   DWORD cSupportedAlgs;          /* elements of palgSupportedAlgs; 0: all that config/ allows */
-  ALG_ID* palgSupportedAlgs;     /* of a class of algorithms named here, no others */
+  ALG_ID* palgSupportedAlgs;     /* CALG_*: of each class that is named, no others */
   DWORD grbitEnabledProtocols;   /* SP_PROT_*; 0: all that config/ allows */
   DWORD dwMinimumCipherStrength; /* bits of the cipher's key; 0: no limit of its own */
   DWORD dwMaximumCipherStrength; /* bits; 0: no limit */
@@ -229,22 +256,25 @@ typedef struct _SCH_CREDENTIALS {
   PTLS_PARAMETERS pTlsParameters;
 } SCH_CREDENTIALS, *PSCH_CREDENTIALS;
 
-/* ---- ApplyControlToken: one SECBUFFER_TOKEN with one of these. What it leads to is in the output token of
- * the next InitializeSecurityContext or AcceptSecurityContext, called without input. ---- */
-#define SCHANNEL_RENEGOTIATE 0u /* a DWORD. SEC_E_UNSUPPORTED_FUNCTION: there is none in TLS 1.3, nor here \
-                                 */
-#define SCHANNEL_SHUTDOWN 1u    /* a DWORD. Ends this side's sending, with close_notify */
-#define SCHANNEL_ALERT 2u       /* SCHANNEL_ALERT_TOKEN */
-#define SCHANNEL_SESSION 3u     /* SCHANNEL_SESSION_TOKEN */
+/* ---- ApplyControlToken: one SECBUFFER_TOKEN with one of these. What is to be sent for it is the output
+ * token of the next InitializeSecurityContext or AcceptSecurityContext, which is called without input for
+ * that.
+ *
+ * SEC_E_OK; SEC_E_INVALID_TOKEN (malformed); SEC_E_UNSUPPORTED_FUNCTION (SCHANNEL_RENEGOTIATE, and others);
+ * SEC_E_INVALID_HANDLE; the context's error. ---- */
+#define SCHANNEL_RENEGOTIATE 0u
+#define SCHANNEL_SHUTDOWN 1u /* a DWORD: this side has no more to send (close_notify) */
+#define SCHANNEL_ALERT 2u    /* SCHANNEL_ALERT_TOKEN */
+#define SCHANNEL_SESSION 3u  /* SCHANNEL_SESSION_TOKEN */
 
-/* Sends an alert. After a fatal one the context is over. */
+/* An alert to send. After a fatal one, or close_notify, nothing more can be sent: SEC_E_CONTEXT_EXPIRED. */
 typedef struct _SCHANNEL_ALERT_TOKEN {
   DWORD dwTokenType;   /* SCHANNEL_ALERT */
   DWORD dwAlertType;   /* TLS1_ALERT_WARNING or TLS1_ALERT_FATAL */
   DWORD dwAlertNumber; /* TLS1_ALERT_* below */
 } SCHANNEL_ALERT_TOKEN;
 
-/* Says whether the session of the context may be resumed by another one. Gives no token. */
+/* Whether another context may resume this one's session. There is nothing to be sent. */
 typedef struct _SCHANNEL_SESSION_TOKEN {
   DWORD dwTokenType; /* SCHANNEL_SESSION */
   DWORD dwFlags;     /* one of the two below */

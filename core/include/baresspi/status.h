@@ -24,9 +24,11 @@
 /* TLS, with MBEDTLS_ECP_RESTARTABLE only: a computation goes on. Call again, without input. */
 #define SEC_I_ASYNC_CALL_PENDING ((SECURITY_STATUS)0x00090368)
 /* TLS, DecryptMessage: a message of the handshake came, such as a ticket of TLS 1.3. Give the SECBUFFER_EXTRA
- * to InitializeSecurityContext or AcceptSecurityContext as its token; on SEC_E_OK go on with data. */
+ * to InitializeSecurityContext or AcceptSecurityContext as its token, send the output if there is one, and go
+ * on with data. */
 #define SEC_I_RENEGOTIATE ((SECURITY_STATUS)0x00090321)
-/* TLS, DecryptMessage: the peer sends no more data (close_notify). Answer with SCHANNEL_SHUTDOWN. */
+/* TLS, DecryptMessage: the peer sends no more data (close_notify). Answer with SCHANNEL_SHUTDOWN. From a
+ * handshake function: the context is shut down, and the handshake was not over. */
 #define SEC_I_CONTEXT_EXPIRED ((SECURITY_STATUS)0x00090317)
 
 /* ---- The caller can mend it: nothing changed; put it right, or wait, and call again. ---- */
@@ -65,8 +67,9 @@
 /* There is nobody to ask whether the caller may in: BARESSPI_DEVICE.Authority is NULL, or could not reach its
  * server. */
 #define SEC_E_NO_AUTHENTICATING_AUTHORITY ((SECURITY_STATUS)0x80090311)
-#define SEC_E_BAD_BINDINGS ((SECURITY_STATUS)0x80090346)    /* differ, or missing though required */
-#define SEC_E_CONTEXT_EXPIRED ((SECURITY_STATUS)0x80090317) /* the context's time is over */
+#define SEC_E_BAD_BINDINGS ((SECURITY_STATUS)0x80090346) /* differ, or missing though required */
+/* The context's time is over; TLS: nothing more can be sent, after SCHANNEL_SHUTDOWN or an alert. */
+#define SEC_E_CONTEXT_EXPIRED ((SECURITY_STATUS)0x80090317)
 
 /* ---- TLS: the handshake is over too. Where an EXTENDED_ERROR was asked for, the output token is the alert
  * that tells the peer. The peer's own alerts become the same codes. ---- */
@@ -91,6 +94,8 @@
 /* A record does not decrypt: altered, repeated or lost. From DecryptMessage: the context is over, since TLS
  * cannot go on behind it. */
 #define SEC_E_DECRYPT_FAILURE ((SECURITY_STATUS)0x80090330)
+/* EncryptMessage: the record could not be made. The context is over. */
+#define SEC_E_ENCRYPT_FAILURE ((SECURITY_STATUS)0x80090329)
 
 /* ---- A protected message was refused. The context is as before the call; a handshake whose MIC is wrong or
  * missing returns SEC_E_MESSAGE_ALTERED too, and is over. ---- */
@@ -107,7 +112,6 @@
 #define SEC_I_GENERIC_EXTENSION_RECEIVED ((SECURITY_STATUS)0x00090316)
 #define SEC_E_BAD_PKGID ((SECURITY_STATUS)0x80090316)
 #define SEC_I_NO_LSA_CONTEXT ((SECURITY_STATUS)0x00090323)
-#define SEC_E_ENCRYPT_FAILURE ((SECURITY_STATUS)0x80090329)
 #define SEC_E_SECURITY_QOS_FAILED ((SECURITY_STATUS)0x80090332)
 #define SEC_E_UNFINISHED_CONTEXT_DELETED ((SECURITY_STATUS)0x80090333)
 #define SEC_E_NO_TGT_REPLY ((SECURITY_STATUS)0x80090334)
