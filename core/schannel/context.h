@@ -173,6 +173,9 @@ SECURITY_STATUS CertificateStatus(const SchannelContext& context);
 uint64_t TimeOf(const mbedtls_x509_time& time);
 // Once the handshake is done: the peer's certificate, for queries (remote, peer_not_after, endpoint_hash).
 void NotePeerCertificate(SchannelContext& context);
+// What tls-server-end-point is made of (RFC 5929 4.1): the server's certificate, whichever side this is, hashed by its
+// own signature's digest. Empty: it is not known. Not inside of a TlsScope.
+Bytes EndpointHash(SchannelContext& context);
 
 // ---- algorithms.cpp ----
 // Limits the configuration's cipher suites, groups, signatures and versions to the credential's. False: none

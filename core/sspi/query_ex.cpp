@@ -2,6 +2,11 @@
 // The Ex forms of the queries, which know how large the caller's structure is.
 #include <baresspi/authority.h>
 
+#include "config/baresspi_config.h"
+#if BARESSPI_SCHANNEL
+#include <baresspi/schannel.h>
+#endif
+
 namespace baresspi {
 namespace {
 
@@ -39,6 +44,31 @@ ULONG SizeOfContextAttribute(ULONG attribute) {
       return sizeof(SecPkgContext_AuthorityA);
     case SECPKG_ATTR_ACCESS_TOKEN:
       return sizeof(SecPkgContext_AccessToken);
+#if BARESSPI_SCHANNEL
+    case SECPKG_ATTR_STREAM_SIZES:
+      return sizeof(SecPkgContext_StreamSizes);
+    case SECPKG_ATTR_CONNECTION_INFO:
+      return sizeof(SecPkgContext_ConnectionInfo);
+    case SECPKG_ATTR_CIPHER_INFO:
+      return sizeof(SecPkgContext_CipherInfo);
+    case SECPKG_ATTR_SESSION_INFO:
+      return sizeof(SecPkgContext_SessionInfo);
+    case SECPKG_ATTR_APPLICATION_PROTOCOL:
+      return sizeof(SecPkgContext_ApplicationProtocol);
+    case SECPKG_ATTR_ISSUER_LIST_EX:
+      return sizeof(SecPkgContext_IssuerListInfoEx);
+    case SECPKG_ATTR_REMOTE_CERT_CONTEXT:
+    case SECPKG_ATTR_REMOTE_CERT_CHAIN:
+    case SECPKG_ATTR_LOCAL_CERT_CONTEXT:
+      return sizeof(PCCERT_CONTEXT);
+    case SECPKG_ATTR_SUPPORTED_SIGNATURES:
+      return sizeof(SecPkgContext_SupportedSignatures);
+    case SECPKG_ATTR_KEYING_MATERIAL:
+      return sizeof(SecPkgContext_KeyingMaterial);
+    case SECPKG_ATTR_ENDPOINT_BINDINGS:
+    case SECPKG_ATTR_UNIQUE_BINDINGS:
+      return sizeof(SecPkgContext_Bindings);
+#endif
     default:
       return 0;
   }

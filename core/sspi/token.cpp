@@ -29,6 +29,12 @@ SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
   // A client has no token of its server's; a package that cannot say who its caller is has none at all.
   if (IsInitiator(*context) || PackageOf(*context).query_token == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (token == nullptr) return SEC_E_INVALID_TOKEN;
+#if BARESSPI_SCHANNEL
+  // A TLS client need not be anybody.
+  BARESSPI_TOKEN_INFO info;
+  const SECURITY_STATUS known = PackageOf(*context).query_token(*context, &info);
+  if (known != SEC_E_OK) return known;
+#endif
   *token = TokenOf(*context);
   return SEC_E_OK;
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a context tells of certificates: its own, the peer's with those that came along, and whose the server wants.
+#include "config/baresspi_config.h"
+
+#if BARESSPI_SCHANNEL
+
+#include "core/base/memory.h"
+#include "core/schannel/context.h"
+
+namespace baresspi::schannel {
+namespace {
+
+// Marks the store of a peer's certificates, so that none of the application's is taken for one.
+constexpr ULONG kPeerStore = BARESSPI_CERT_STORE_VERSION ^ 0xFFFFFFFF;
+
+// In one block of the arena: the store, and behind it its certificates.
+struct PeerStore : BARESSPI_CERT_STORE {
+  CERT_CONTEXT* certificates() { return reinterpret_cast<CERT_CONTEXT*>(this + 1); }
+  const CERT_CONTEXT* certificates() const { return reinterpret_cast<const CERT_CONTEXT*>(this + 1); }
+};
+static_assert(sizeof(PeerStore) % alignof(CERT_CONTEXT) == 0);
+
+SECURITY_STATUS RemoteChain(SchannelContext& context) {
+  const mbedtls_x509_crt* const first = mbedtls_ssl_get_peer_cert(&context.ssl);
+  if (first == nullptr) return SEC_E_NO_CREDENTIALS;
+  ULONG count = 0;
+  for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) ++count;
+  auto* const store =
+      static_cast<PeerStore*>(context.arena.TryAllocate(sizeof(PeerStore) + count * sizeof(CERT_CONTEXT)));
+  if (store == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  *static_cast<BARESSPI_CERT_STORE*>(store) = {kPeerStore, count, nullptr, nullptr, 0, nullptr};
+  CERT_CONTEXT* certificate = store->certificates();
+  context.chain = certificate;
+  for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) {
+    *certificate++ = {X509_ASN_ENCODING, next->raw.p, static_cast<DWORD>(next->raw.len), nullptr, store};
+  }
+  return SEC_E_OK;
+}
+
+SECURITY_STATUS Give(const CERT_CONTEXT* certificate, void* buffer) {
+  if (certificate == nullptr || certificate->pbCertEncoded == nullptr) return SEC_E_NO_CREDENTIALS;
+  *static_cast<PCCERT_CONTEXT*>(buffer) = certificate;
+  return SEC_E_OK;
+}
+
+}  // namespace
+
+SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall& call) {
+  switch (call.attribute) {
+    case SECPKG_ATTR_REMOTE_CERT_CONTEXT:
+      return Give(&context.remote, call.buffer);
+    case SECPKG_ATTR_LOCAL_CERT_CONTEXT:
+      return Give(context.local, call.buffer);
+    case SECPKG_ATTR_REMOTE_CERT_CHAIN:
+      if (context.chain == nullptr) {
+        if (!context.configured) return SEC_E_NO_CREDENTIALS;
+        const SECURITY_STATUS status = RemoteChain(context);
+        if (status != SEC_E_OK) return status;
+      }
+      return Give(context.chain, call.buffer);
+    default:
+      break;
+  }
+  if (!BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) return SEC_E_UNSUPPORTED_FUNCTION;
+  *static_cast<SecPkgContext_IssuerListInfoEx*>(call.buffer) = {context.issuers, context.issuer_count};
+  return SEC_E_OK;
+}
+
+#if BARESSPI_SCHANNEL_CLIENT
+// The list is its names, each behind its size in two octets.
+void KeepIssuers(SchannelContext& context, Bytes certificate_authorities) {
+  if (context.issuers != nullptr) context.arena.Free(context.issuers);
+  context.issuers = nullptr;
+  context.issuer_count = 0;
+  // Counted first; what is not whole ends the list.
+  size_t count = 0;
+  Bytes rest = certificate_authorities;
+  const auto take = [&rest](Bytes* name) {
+    if (rest.size() < 2) return false;
+    const size_t size = static_cast<size_t>(rest[0] << 8 | rest[1]);
+    *name = rest.Sub(2, size);
+    rest = rest.Sub(2 + size);
+    return name->size() == size;
+  };
+  Bytes name;
+  while (take(&name)) ++count;
+  if (count == 0) return;
+  const size_t table = count * sizeof(CERT_NAME_BLOB);
+  void* const block = context.arena.TryAllocate(table + certificate_authorities.size());
+  if (block == nullptr) return;
+  context.issuers = static_cast<CERT_NAME_BLOB*>(block);
+  context.issuer_count = static_cast<uint16_t>(count);
+  auto* octets = static_cast<uint8_t*>(block) + table;
+  rest = certificate_authorities;
+  for (size_t i = 0; i < count && take(&name); ++i) {
+    context.issuers[i] = {static_cast<DWORD>(name.size()), octets};
+    Copy(octets, name.data(), name.size());
+    octets += name.size();
+  }
+}
+#endif
+
+}  // namespace baresspi::schannel
+
+BOOL CertFreeCertificateContext(PCCERT_CONTEXT) {
+  return TRUE;  // it lives in its context, or is the application's
+}
+
+PCCERT_CONTEXT CertEnumCertificatesInStore(HCERTSTORE hCertStore, PCCERT_CONTEXT pPrevCertContext) {
+  using namespace baresspi::schannel;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
+  if (hCertStore == nullptr || hCertStore->Version != kPeerStore) return nullptr;
+  const CERT_CONTEXT* next = static_cast<const PeerStore*>(hCertStore)->certificates();
+  for (ULONG left = hCertStore->cCertificates; left != 0; --left, ++next) {
+    if (pPrevCertContext == nullptr) return next;
+    if (pPrevCertContext == next) pPrevCertContext = nullptr;
+  }
+  return nullptr;
+}
+
+#endif
