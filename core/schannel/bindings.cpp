@@ -6,7 +6,7 @@
 #if BARESSPI_SCHANNEL
 
 #include "core/base/memory.h"
-#include "core/schannel/context.h"
+#include "core/schannel/certificates.h"
 
 namespace baresspi::schannel {
 
@@ -22,7 +22,6 @@ struct Exporter {
 
 namespace {
 
-constexpr size_t kMostBinding = 64;
 constexpr size_t kExporterBinding = 32;  // RFC 9266 4.2
 
 [[maybe_unused]] SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context, [[maybe_unused]] MutableBytes out,
@@ -86,7 +85,7 @@ struct Binding {
   uint8_t prefix_size;
   uint8_t size;
   const char* prefix;
-  uint8_t octets[kMostBinding];
+  uint8_t octets[64];
 };
 
 // tls-server-end-point (RFC 5929 4): a hash of the server's certificate.
@@ -94,11 +93,20 @@ SECURITY_STATUS EndpointBinding(SchannelContext& context, Binding* binding) {
   static constexpr char kPrefix[] = "tls-server-end-point:";
   binding->prefix = kPrefix;
   binding->prefix_size = sizeof kPrefix - 1;
-  const Bytes hash = EndpointHash(context);
-  if (hash.empty()) return SEC_E_NO_CREDENTIALS;
-  binding->size = static_cast<uint8_t>(hash.size());
-  Copy(binding->octets, hash.data(), hash.size());
-  return SEC_E_OK;
+  if (IsInitiator(context)) {
+    binding->size = context.endpoint_hash_size;
+    Copy(binding->octets, context.endpoint_hash, sizeof context.endpoint_hash);
+  }
+#if BARESSPI_SCHANNEL_SERVER
+  else {
+    const uint8_t index = OwnCertificate(context);
+    if (index == UINT8_MAX) return SEC_E_UNSUPPORTED_FUNCTION;
+    const mbedtls_x509_buf& own = context.own_chains[index].raw;
+    const TlsScope scope(context);
+    binding->size = static_cast<uint8_t>(EndpointHash({own.p, own.len}, binding->octets));
+  }
+#endif
+  return binding->size != 0 ? SEC_E_OK : SEC_E_UNSUPPORTED_FUNCTION;
 }
 
 // tls-exporter, with TLS 1.3 alone: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed

@@ -93,9 +93,8 @@ struct SchannelContext : Context {
   uint32_t consumed_size;
   uint8_t consumed_tail[8];
 
-  // What queries hand out, in the arena but for the first two; nullptr: nobody has asked yet.
+  // What queries hand out, in the arena but for the first; nullptr: nobody has asked yet.
   CERT_CONTEXT remote;
-  const CERT_CONTEXT* local;         // the one we showed; nullptr: none
   const uint16_t* signatures;        // SUPPORTED_SIGNATURES, from the configuration on
   void* texts[2][3];                 // zero-terminated, UTF-8 and UTF-16: see query.cpp
   const CERT_CONTEXT* chain;         // of REMOTE_CERT_CHAIN, in a block with its store
@@ -173,9 +172,6 @@ SECURITY_STATUS CertificateStatus(const SchannelContext& context);
 uint64_t TimeOf(const mbedtls_x509_time& time);
 // Once the handshake is done: the peer's certificate, for queries (remote, peer_not_after, endpoint_hash).
 void NotePeerCertificate(SchannelContext& context);
-// What tls-server-end-point is made of (RFC 5929 4.1): the server's certificate, whichever side this is, hashed by its
-// own signature's digest. Empty: it is not known. Not inside of a TlsScope.
-Bytes EndpointHash(SchannelContext& context);
 
 // ---- algorithms.cpp ----
 // Limits the configuration's cipher suites, groups, signatures and versions to the credential's. False: none
@@ -214,6 +210,10 @@ void MapPeer(SchannelContext& context);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 // ISC_RET_* or ASC_RET_*.
 ULONG AttributesOf(const SchannelContext& context);
+// Which of the credential's certificates this side has shown, or would show to a server that asks in TLS 1.3, where
+// mbed TLS does not tell. certificate_count: none. UINT8_MAX: not known, which is so for a server of TLS 1.3 that has
+// several.
+uint8_t OwnCertificate(const SchannelContext& context);
 // STREAM_SIZES, for message.cpp too: what stands before and behind the octets of a record.
 size_t HeaderSize(const SchannelContext& context);
 size_t TrailerSize(const SchannelContext& context);

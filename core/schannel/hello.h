@@ -33,6 +33,8 @@ class Hello {
   uint8_t alert() const { return alert_; }
   // Whether the server has sent a ticket (TLS 1.2, RFC 5077 3.3).
   bool has_ticket() const { return Saw(kNewSessionTicket); }
+  // Whether the server has asked for a certificate in the clear, which it does in TLS 1.2.
+  bool asked() const { return Saw(kCertificateRequest); }
 
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
   // All handshake messages go there, too.

@@ -5,7 +5,7 @@
 #if BARESSPI_SCHANNEL
 
 #include "core/base/memory.h"
-#include "core/schannel/context.h"
+#include "core/schannel/algorithms.h"
 
 namespace baresspi::schannel {
 namespace {
@@ -43,14 +43,42 @@ SECURITY_STATUS Give(const CERT_CONTEXT* certificate, void* buffer) {
   return SEC_E_OK;
 }
 
+SECURITY_STATUS LocalCertificate(const SchannelContext& context, void* buffer) {
+  if (context.phase != Phase::kEstablished) return SEC_E_INVALID_HANDLE;
+  const SchannelCredential& credential = CredentialOf(context);
+  const uint8_t index = OwnCertificate(context);
+  if (index == UINT8_MAX) return SEC_E_UNSUPPORTED_FUNCTION;
+  return Give(index < credential.certificate_count ? credential.certificates[index] : nullptr, buffer);
+}
+
 }  // namespace
+
+uint8_t OwnCertificate(const SchannelContext& context) {
+  const uint8_t count = CredentialOf(context).certificate_count;
+  const uint32_t suite = SuiteBits(context);
+  // mbed TLS's client has no other than the first.
+  if (IsInitiator(context)) return (suite & kTls13Suite) == 0 && !context.hello.asked() ? count : 0;
+#if BARESSPI_SCHANNEL_SERVER
+  if (count > 1) {
+    if ((suite & kTls13Suite) != 0) return UINT8_MAX;
+    // The first that is of the suite's kind; no elliptic curve has as many bits as an RSA key.
+    constexpr size_t kMostEcBits = 600;
+    for (uint8_t i = 0; i < count; ++i) {
+      const bool is_rsa = mbedtls_pk_get_bitlen(&context.own_chains[i].pk) > kMostEcBits;
+      if (is_rsa == ((suite & kEcdsaSign) == 0)) return i;
+    }
+    return UINT8_MAX;
+  }
+#endif
+  return 0;
+}
 
 SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall& call) {
   switch (call.attribute) {
     case SECPKG_ATTR_REMOTE_CERT_CONTEXT:
       return Give(&context.remote, call.buffer);
     case SECPKG_ATTR_LOCAL_CERT_CONTEXT:
-      return Give(context.local, call.buffer);
+      return LocalCertificate(context, call.buffer);
     case SECPKG_ATTR_REMOTE_CERT_CHAIN:
       if (context.chain == nullptr) {
         if (!context.configured) return SEC_E_NO_CREDENTIALS;
