@@ -81,6 +81,11 @@ const Package kPackage = {
 #else
     .query_token = nullptr,
 #endif
+#if BARESSPI_SCHANNEL
+    .control = nullptr,
+    .set_context = nullptr,
+    .goes_on = false,
+#endif
     .end_context = nullptr,
     .end_credential = nullptr,
 };
