@@ -107,7 +107,7 @@ SECURITY_STATUS Session::BeginServer() {
   }
   account = {o.domain, o.user, hash, kUserId};
   accounts = {&account, o.user != nullptr ? 1u : 0u};
-  authority = {&accounts, BareSspiAccountTableGetNtHash, nullptr};
+  authority = {&accounts, BareSspiAccountTableGetNtHash, nullptr, nullptr};
   device.Authority = &authority;
 #endif
   TimeStamp expiry;
