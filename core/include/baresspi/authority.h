@@ -76,7 +76,8 @@ typedef struct _BARESSPI_AUTHORITY {
   /* Validates the response and writes the SessionBaseKey ([MS-NLMP] 3.3.2), 16 octets. */
   SECURITY_STATUS(*ValidateResponse)
   (const void* Context, const BARESSPI_LOGON* Logon, uint8_t SessionBaseKey[16], BARESSPI_ACCOUNT* Account);
-  /* TLS: says which account a client's certificate stands for. The certificate (DER, cbCertificate octets)
+  /* TLS, of baresspi_port_device()'s authority: says which account a client's certificate stands for. The
+   * certificate (DER, cbCertificate octets)
    * was verified against the credential's trust anchors. Domain and User are for the function to fill, with
    * names that stay where they are while the credential exists; they are empty before. NULL, or any status
    * but SEC_E_OK (say so with SEC_E_LOGON_DENIED): the context is established all the same, but has no token,

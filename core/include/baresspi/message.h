@@ -75,7 +75,7 @@ SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSec
  * TLS: SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE (less than a record: nothing was read; SECBUFFER_MISSING);
  * SEC_I_RENEGOTIATE and SEC_I_CONTEXT_EXPIRED (status.h); SEC_E_INVALID_TOKEN (a buffer is missing);
  * SEC_E_INVALID_HANDLE. The others end the context, since records depend on those before them:
- * SEC_E_DECRYPT_FAILURE, SEC_E_ILLEGAL_MESSAGE, what the peer's alert stands for, SEC_E_INTERNAL_ERROR. */
+ * SEC_E_MESSAGE_ALTERED, SEC_E_ILLEGAL_MESSAGE, what the peer's alert stands for, SEC_E_INTERNAL_ERROR. */
 SECURITY_STATUS SEC_ENTRY DecryptMessage(PCtxtHandle phContext, PSecBufferDesc pMessage, ULONG MessageSeqNo,
                                          ULONG* pfQOP);
 

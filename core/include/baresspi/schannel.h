@@ -125,6 +125,8 @@
 /* Client: a server that asks for a certificate, where the credential has none, gets none: always so here,
  * since there is no place to look for one. */
 #define SCH_CRED_NO_DEFAULT_CREDS 0x00000010u
+/* Server: a client's certificate stands for no account, so that there is no token. */
+#define SCH_CRED_NO_SYSTEM_MAPPER 0x00000002u
 /* No session is resumed, nor kept to be resumed. */
 #define SCH_CRED_DISABLE_RECONNECTS 0x00000080u
 /* Cipher suites without known weaknesses: no CBC, no SHA-1, no key exchange by RSA encryption. */
@@ -133,17 +135,12 @@
  * with a clock that does not know the time, every certificate is refused: SEC_E_TIME_SKEW. */
 #define BARESSPI_SCH_CRED_NO_DATES 0x20000000u
 
-/* These are accepted and change nothing: there is no mapper but the authority, no list of revoked
- * certificates, no store of the machine, and the records that AUX is about are TLS 1.0's. */
-#define SCH_CRED_NO_SYSTEM_MAPPER 0x00000002u
+/* These are accepted and change nothing: there is no store of the machine, nothing is fetched, and the
+ * records that AUX is about are TLS 1.0's. */
 #define SCH_CRED_USE_DEFAULT_CREDS 0x00000040u
-#define SCH_CRED_REVOCATION_CHECK_END_CERT 0x00000100u
-#define SCH_CRED_REVOCATION_CHECK_CHAIN 0x00000200u
-#define SCH_CRED_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT 0x00000400u
 #define SCH_CRED_IGNORE_NO_REVOCATION_CHECK 0x00000800u
 #define SCH_CRED_IGNORE_REVOCATION_OFFLINE 0x00001000u
 #define SCH_CRED_RESTRICTED_ROOTS 0x00002000u
-#define SCH_CRED_REVOCATION_CHECK_CACHE_ONLY 0x00004000u
 #define SCH_CRED_CACHE_ONLY_URL_RETRIEVAL 0x00008000u
 #define SCH_CRED_MEMORY_STORE_CERT 0x00010000u
 #define SCH_CRED_CACHE_ONLY_URL_RETRIEVAL_ON_CREATE 0x00020000u
@@ -152,7 +149,11 @@
 #define SCH_CRED_SNI_ENABLE_OCSP 0x00100000u
 #define SCH_SEND_AUX_RECORD 0x00200000u
 
-/* These ask for what is not here: SEC_E_UNSUPPORTED_FUNCTION. */
+/* These ask for what is not here, such as lists of revoked certificates: SEC_E_UNSUPPORTED_FUNCTION. */
+#define SCH_CRED_REVOCATION_CHECK_END_CERT 0x00000100u
+#define SCH_CRED_REVOCATION_CHECK_CHAIN 0x00000200u
+#define SCH_CRED_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT 0x00000400u
+#define SCH_CRED_REVOCATION_CHECK_CACHE_ONLY 0x00004000u
 #define SCH_USE_PRESHAREDKEY_ONLY 0x00800000u
 #define SCH_USE_DTLS_ONLY 0x01000000u
 #define SCH_ALLOW_NULL_ENCRYPTION 0x02000000u

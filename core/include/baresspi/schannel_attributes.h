@@ -94,9 +94,8 @@ typedef struct _SecPkgContext_SupportedSignatures {
 } SecPkgContext_SupportedSignatures, *PSecPkgContext_SupportedSignatures;
 
 /* ---- Keys for the application, out of the connection's (RFC 5705, RFC 8446 7.5). ---- */
-/* SECPKG_ATTR_KEYING_MATERIAL_INFO, for SetContextAttributes: what KEYING_MATERIAL is to give. It is copied.
- * A context has room for 64 octets of each: label, context value and material; more is
- * SEC_E_INSUFFICIENT_MEMORY. */
+/* SECPKG_ATTR_KEYING_MATERIAL_INFO, for SetContextAttributes: what KEYING_MATERIAL is to give. It is copied
+ * into the context's memory; SEC_E_INSUFFICIENT_MEMORY where that has no room for it. */
 typedef struct _SecPkgContext_KeyingMaterialInfo {
   WORD cbLabel;           /* octets, with the terminating zero, which is not part of what is hashed */
   char* pszLabel;         /* ASCII */

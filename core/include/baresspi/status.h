@@ -83,16 +83,20 @@
 #define SEC_E_TIME_SKEW ((SECURITY_STATUS)0x80090324)
 /* It was revoked. Nothing here looks that up: the peer's alert says it of ours. */
 #define CRYPT_E_REVOKED ((SECURITY_STATUS)0x80092010)
-/* Another fault: it is malformed, its signature is wrong, or it is not for this use. */
+/* It is not for this use: a server's, a client's. */
+#define SEC_E_CERT_WRONG_USAGE ((SECURITY_STATUS)0x80090349)
+/* Another fault: it is malformed, or could not be checked. */
 #define SEC_E_CERT_UNKNOWN ((SECURITY_STATUS)0x80090327)
 /* Server: a certificate of the client is required (ASC_REQ_MUTUAL_AUTH), and it has sent none. */
 #define SEC_E_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x80090320)
-/* The two sides have no version, cipher suite, group or signature in common. */
+/* The two sides have no application protocol (ALPN) in common. */
+#define SEC_E_APPLICATION_PROTOCOL_MISMATCH ((SECURITY_STATUS)0x80090367)
+/* They have no cipher suite, group or signature in common (no version: SEC_E_UNSUPPORTED_FUNCTION). */
 #define SEC_E_ALGORITHM_MISMATCH ((SECURITY_STATUS)0x80090331)
 /* A message that is malformed, out of turn, or not to be had (KeyUpdate); any other alert that is fatal. */
 #define SEC_E_ILLEGAL_MESSAGE ((SECURITY_STATUS)0x80090326)
-/* A record does not decrypt: altered, repeated or lost. From DecryptMessage: the context is over, since TLS
- * cannot go on behind it. */
+/* What the peer encrypted or signed does not fit. A record that was altered, repeated or lost is
+ * SEC_E_MESSAGE_ALTERED, and ends the context too. */
 #define SEC_E_DECRYPT_FAILURE ((SECURITY_STATUS)0x80090330)
 /* EncryptMessage: the record could not be made. The context is over. */
 #define SEC_E_ENCRYPT_FAILURE ((SECURITY_STATUS)0x80090329)
@@ -133,7 +137,6 @@
 #define SEC_E_DELEGATION_REQUIRED ((SECURITY_STATUS)0x80090345)
 #define SEC_E_MULTIPLE_ACCOUNTS ((SECURITY_STATUS)0x80090347)
 #define SEC_E_NO_KERB_KEY ((SECURITY_STATUS)0x80090348)
-#define SEC_E_CERT_WRONG_USAGE ((SECURITY_STATUS)0x80090349)
 #define SEC_E_DOWNGRADE_DETECTED ((SECURITY_STATUS)0x80090350)
 #define SEC_E_SMARTCARD_CERT_REVOKED ((SECURITY_STATUS)0x80090351)
 #define SEC_E_ISSUING_CA_UNTRUSTED ((SECURITY_STATUS)0x80090352)
@@ -156,7 +159,6 @@
 #define SEC_I_MESSAGE_FRAGMENT ((SECURITY_STATUS)0x00090364)
 #define SEC_E_ONLY_HTTPS_ALLOWED ((SECURITY_STATUS)0x80090365)
 #define SEC_I_CONTINUE_NEEDED_MESSAGE_OK ((SECURITY_STATUS)0x00090366)
-#define SEC_E_APPLICATION_PROTOCOL_MISMATCH ((SECURITY_STATUS)0x80090367)
 #define SEC_E_INVALID_UPN_NAME ((SECURITY_STATUS)0x80090369)
 #define SEC_E_EXT_BUFFER_TOO_SMALL ((SECURITY_STATUS)0x8009036A)
 #define SEC_E_INSUFFICIENT_BUFFERS ((SECURITY_STATUS)0x8009036B)
