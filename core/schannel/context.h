@@ -39,6 +39,8 @@ enum Algorithm : uint32_t {
   kX25519 = 1U << 18,
 };
 
+constexpr size_t kMostAlgorithmNumbers = 12;
+
 struct SchannelCredential : Credential {
   // The application's, as is all that they lead to.
   const CERT_CONTEXT* certificates[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
@@ -48,9 +50,19 @@ struct SchannelCredential : Credential {
   ULONG session_lifespan;            // ms
   uint32_t algorithms;               // Algorithm
   uint8_t certificate_count;
+  ALG_ID numbers[kMostAlgorithmNumbers];  // SECPKG_ATTR_SUPPORTED_ALGS, once it was asked
 };
 
-struct SchannelContext : Context {
+// What a connection hands on to those that resume its session.
+struct Resumable {
+  uint64_t session_expiry;  // FILETIME
+  uint64_t peer_not_after;  // FILETIME; 0: the peer has shown no certificate
+  // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
+  uint8_t endpoint_hash[64];
+  uint8_t endpoint_hash_size;
+};
+
+struct SchannelContext : Context, Resumable {
   Arena arena;  // all that mbed TLS allocates, and what is said to lie there
   mbedtls_ssl_context ssl;
   mbedtls_ssl_config conf;  // one a context: mbed TLS reads the client's certificate from it when it is due
@@ -66,9 +78,11 @@ struct SchannelContext : Context {
 
   // The handshake.
   ULONG requested;          // ISC_REQ_* or ASC_REQ_* of the first call
-  uint64_t peer_not_after;  // FILETIME; 0: the peer has shown no certificate
   uint32_t verify_flags;    // MBEDTLS_X509_BADCERT_* that stand, and ours
-  uint64_t target;          // what stands for the name in the cache of sessions: a hash of it
+  // What stands for the target's name in the cache of sessions: its SHA-256, so that nobody finds another name
+  // with the same one. target[0] 0: there is no name.
+  uint64_t target[4];
+  uint32_t session;  // which of the cache this connection leans on or has made; 0: none
   bool started;
   bool configured;         // ssl, conf and the own_* are initialised
   bool target_is_address;  // an IP address: no SNI, and the certificate is checked for it by us
@@ -78,6 +92,8 @@ struct SchannelContext : Context {
   bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
   bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
   bool clock_unknown;     // certificates could not be checked for their dates
+  // The peer's certificate when it is a trust anchor itself.
+  const mbedtls_x509_crt* trusted_leaf;
 
   // Established.
   bool peer_closed;     // its close_notify came
@@ -107,9 +123,6 @@ struct SchannelContext : Context {
   bool mapped;               // the authority knows whose account the client's certificate is:
   BARESSPI_TOKEN_INFO token;
 #endif
-  // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
-  uint8_t endpoint_hash[64];
-  uint8_t endpoint_hash_size;
 };
 
 inline SchannelCredential& CredentialOf(const Context& context) {
@@ -173,6 +186,12 @@ uint64_t TimeOf(const mbedtls_x509_time& time);
 // Once the handshake is done: the peer's certificate, for queries (remote, peer_not_after, endpoint_hash).
 void NotePeerCertificate(SchannelContext& context);
 
+// ---- endpoint_hash.cpp ----
+// The hash of tls-server-end-point (RFC 5929 4.1): of a certificate, by the hash of its own signature, but
+// SHA-256 for MD5 and SHA-1. Returns its size; 0: there is none (Ed25519, for one, has no such hash), or what
+// was given is no certificate.
+size_t EndpointHash(const Bytes& certificate, uint8_t (&out)[64]);
+
 // ---- algorithms.cpp ----
 // Limits the configuration's cipher suites, groups, signatures and versions to the credential's. False: none
 // is left, or the arena is exhausted. Inside of a TlsScope.
@@ -187,9 +206,9 @@ SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t aler
 void OfferSession(SchannelContext& context);
 // Keeps what a client may resume later: after the handshake, and with each ticket of TLS 1.3.
 void KeepSession(SchannelContext& context);
-// The connection broke: its session is not to be resumed.
+// The connection broke: its session is not to be resumed. Not inside of a TlsScope.
 void ForgetSession(SchannelContext& context);
-// The credential's slot is about to be another's.
+// The credential's slot is about to be another's. Likewise.
 void ForgetSessionsOf(Credential& credential);
 
 // ---- message.cpp ----
