@@ -170,7 +170,6 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t wh
     context.computing = status == SEC_I_ASYNC_CALL_PENDING;
     if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
     if (status < 0) {
-      ForgetSession(context);
       Speak(context, call, error);
       return status;
     }
@@ -218,7 +217,9 @@ SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
     context.wants_credential = true;
     return SEC_I_INCOMPLETE_CREDENTIALS;
   }
-  return Advance(context, call, whole, room);
+  status = Advance(context, call, whole, room);
+  if (status < 0) ForgetSession(context);
+  return status;
 }
 
 SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
