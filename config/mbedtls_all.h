@@ -24,6 +24,7 @@ extern "C" {
 void* baresspi_tls_calloc(size_t count, size_t size); /* out of the arena of the context that is worked on */
 void baresspi_tls_free(void* block);
 long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's clock */
+int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
 #ifdef __cplusplus
 }
 #endif
@@ -31,6 +32,8 @@ long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's cl
 #define MBEDTLS_PLATFORM_MEMORY /* no heap */
 #define MBEDTLS_PLATFORM_CALLOC_MACRO baresspi_tls_calloc
 #define MBEDTLS_PLATFORM_FREE_MACRO baresspi_tls_free
+/* A C library's brings kilobytes along, and newlib's a heap */
+#define MBEDTLS_PLATFORM_SNPRINTF_MACRO baresspi_tls_snprintf
 /* For the age of sessions; MBEDTLS_HAVE_TIME_DATE is off: Schannel compares dates itself */
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_PLATFORM_TIME_MACRO baresspi_tls_time
