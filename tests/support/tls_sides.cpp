@@ -10,7 +10,7 @@ namespace tls_sides {
 
 using two_sides::Buffer;
 
-Setup::Setup() {
+Config::Config() {
   roots_.Version = BARESSPI_CERT_STORE_VERSION;
   roots_.Certificates = anchors_;
   cred.dwVersion = SCHANNEL_CRED_VERSION;
@@ -18,7 +18,7 @@ Setup::Setup() {
   cred.hRootStore = &roots_;
 }
 
-void Setup::Show(const baresspi::pki::Octets& certificate, const baresspi::pki::Octets& key,
+void Config::Show(const baresspi::pki::Octets& certificate, const baresspi::pki::Octets& key,
                  const baresspi::pki::Octets* intermediate) {
   const size_t i = cred.cCreds++;
   Shown& shown = shown_[i];
@@ -35,7 +35,7 @@ void Setup::Show(const baresspi::pki::Octets& certificate, const baresspi::pki::
                        static_cast<DWORD>(certificate.size), nullptr, &shown.store};
 }
 
-void Setup::Trust(const baresspi::pki::Octets& anchor) {
+void Config::Trust(const baresspi::pki::Octets& anchor) {
   anchors_[roots_.cCertificates++] = {static_cast<ULONG>(anchor.size), anchor.data};
 }
 
@@ -62,12 +62,16 @@ Side::~Side() {
 }
 
 void Side::DeleteContext() {
-  if (has_context_) EXPECT_STATUS(SEC_E_OK, DeleteSecurityContext(&context_));
+  if (has_context_) {
+    EXPECT_STATUS(SEC_E_OK, DeleteSecurityContext(&context_));
+  }
   has_context_ = false;
 }
 
 void Side::FreeCredential() {
-  if (acquired_ == SEC_E_OK) EXPECT_STATUS(SEC_E_OK, FreeCredentialsHandle(&credential_));
+  if (acquired_ == SEC_E_OK) {
+    EXPECT_STATUS(SEC_E_OK, FreeCredentialsHandle(&credential_));
+  }
   acquired_ = SEC_E_INVALID_HANDLE;
 }
 

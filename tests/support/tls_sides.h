@@ -18,16 +18,16 @@ using two_sides::Octets;
 // A credential's certificates with their stores, and the structure that AcquireCredentialsHandle takes.
 // Change what the test is about, then Acquire. Nothing of it is on the stack of a function that returns, as
 // the API wants it.
-struct Setup {
+struct Config {
   // One certificate, its key, maybe an intermediate one behind it.
   void Show(const baresspi::pki::Octets& certificate, const baresspi::pki::Octets& key,
             const baresspi::pki::Octets* intermediate = nullptr);
   // The anchors; none after construction.
   void Trust(const baresspi::pki::Octets& anchor);
 
-  Setup();
-  Setup(const Setup&) = delete;
-  Setup& operator=(const Setup&) = delete;
+  Config();
+  Config(const Config&) = delete;
+  Config& operator=(const Config&) = delete;
 
   SCHANNEL_CRED cred = {};
 
@@ -44,10 +44,10 @@ struct Setup {
 };
 
 // Whom it trusts: kRoot, kRootRsa. A client that knows the server; a server with the P-256 certificate.
-struct ClientSetup : Setup {
+struct ClientSetup : Config {
   ClientSetup();
 };
-struct ServerSetup : Setup {
+struct ServerSetup : Config {
   ServerSetup();
 };
 
@@ -120,10 +120,10 @@ class Side {
 };
 
 struct Client : Side {
-  explicit Client(const Setup& setup) : Side(SECPKG_CRED_OUTBOUND, &setup.cred) {}
+  explicit Client(const Config& setup) : Side(SECPKG_CRED_OUTBOUND, &setup.cred) {}
 };
 struct Server : Side {
-  explicit Server(const Setup& setup) : Side(SECPKG_CRED_INBOUND, &setup.cred) {}
+  explicit Server(const Config& setup) : Side(SECPKG_CRED_INBOUND, &setup.cred) {}
 };
 
 // Both sides' last results, and all that went over.

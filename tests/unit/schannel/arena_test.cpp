@@ -43,7 +43,9 @@ TEST_F(TlsArena, BlocksAreZeroAlignedAndApart) {
       ASSERT_TRUE(arena_.Owns(block));
       for (size_t k = 0; k < size; ++k) ASSERT_EQ(0, block[k]) << "octet " << k << " of " << size;
       const auto behind = blocks.lower_bound(block);
-      if (behind != blocks.end()) ASSERT_LE(block + size, behind->first);
+      if (behind != blocks.end()) {
+        ASSERT_LE(block + size, behind->first);
+      }
       if (behind != blocks.begin()) {
         const auto before = std::prev(behind);
         ASSERT_LE(before->first + before->second, block);

@@ -14,7 +14,7 @@ TEST_F(TlsHandshake, BothVersionsAndKindsOfKeyAreEstablishedAndConverse) {
   for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
     for (const bool rsa : {false, true}) {
       ClientSetup client_setup;
-      Setup server_setup;
+      Config server_setup;
       if (rsa) {
         server_setup.Show(pki::kServerRsa, pki::kServerRsaKey);
       } else {
