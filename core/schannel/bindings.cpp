@@ -109,10 +109,28 @@ SECURITY_STATUS EndpointBinding(SchannelContext& context, Binding* binding) {
   return binding->size != 0 ? SEC_E_OK : SEC_E_UNSUPPORTED_FUNCTION;
 }
 
+// With TLS 1.2, as an option (RFC 5929 3).
+SECURITY_STATUS TlsUnique(const SchannelContext& context, Binding* binding) {
+#if BARESSPI_SCHANNEL_TLS_UNIQUE
+  static constexpr char kPrefix[] = "tls-unique:";
+  const uint8_t* const verify_data = context.transcript.verify_data();
+  if (verify_data == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  binding->prefix = kPrefix;
+  binding->prefix_size = sizeof kPrefix - 1;
+  binding->size = Transcript::kSize;
+  Copy(binding->octets, verify_data, Transcript::kSize);
+  return SEC_E_OK;
+#else
+  (void)context;
+  (void)binding;
+  return SEC_E_UNSUPPORTED_FUNCTION;
+#endif
+}
+
 // tls-exporter, with TLS 1.3 alone: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed
 // TLS does not tell of; tls-unique is for it.
 SECURITY_STATUS UniqueBinding(SchannelContext& context, Binding* binding) {
-  if (mbedtls_ssl_get_version_number(&context.ssl) != MBEDTLS_SSL_VERSION_TLS1_3) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (mbedtls_ssl_get_version_number(&context.ssl) != MBEDTLS_SSL_VERSION_TLS1_3) return TlsUnique(context, binding);
   static constexpr char kPrefix[] = "tls-exporter:";
   static constexpr char kLabel[] = "EXPORTER-Channel-Binding";
   binding->prefix = kPrefix;

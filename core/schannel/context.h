@@ -11,6 +11,7 @@
 #include "config/baresspi_config.h"
 #include "core/schannel/arena.h"
 #include "core/schannel/hello.h"
+#include "core/schannel/transcript.h"
 #include "core/sspi/package.h"
 
 namespace baresspi::schannel {
@@ -75,6 +76,9 @@ struct SchannelContext : Context, Resumable {
   size_t written;          // in all
 
   Hello hello;  // what goes over in the clear
+#if BARESSPI_SCHANNEL_TLS_UNIQUE
+  Transcript transcript;
+#endif
 
   // The handshake.
   ULONG requested;          // ISC_REQ_* or ASC_REQ_* of the first call

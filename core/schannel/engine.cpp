@@ -71,6 +71,10 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
   if (!client) OfferSession(context);
   if (mbedtls_ssl_setup(&context.ssl, &conf) != 0) return SEC_E_INTERNAL_ERROR;
   mbedtls_ssl_set_bio(&context.ssl, &context, Transmit, Receive, nullptr);
+#if BARESSPI_SCHANNEL_TLS_UNIQUE
+  context.hello.CopyTo(&context.transcript);
+  context.transcript.Start(&context.ssl);
+#endif
   if (client) {
     status = SetTarget(context, call.target);
     if (status != SEC_E_OK) return status;
