@@ -93,16 +93,24 @@ bool HasRoomForParts(const SecBufferDesc* message) {
   return empty >= 3;
 }
 
-// Has mbed TLS read one record, all of it: several messages of a handshake may share one.
+// Has mbed TLS read one record, all of it: several messages of a handshake may share one. A ticket it notices
+// first and takes then, before it reads on.
 int ReadRecord(SchannelContext& context, Bytes record, MutableBytes to, bool* ticket) {
   const TlsScope scope(context);
   SetPendingOutput(context);
   context.input = record;
-  for (;;) {
+  for (bool noticed = false;;) {
     const int result = mbedtls_ssl_read(&context.ssl, to.data(), to.size());
-    if (result != MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return result;
-    *ticket = true;
-    KeepSession(context);
+    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      *ticket = true;
+      noticed = false;
+      KeepSession(context);
+    } else if (result == MBEDTLS_ERR_SSL_WANT_READ && !noticed &&
+               mbedtls_ssl_check_pending(&context.ssl) != 0) {
+      noticed = true;
+    } else {
+      return result;
+    }
   }
 }
 
