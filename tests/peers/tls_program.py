@@ -40,8 +40,6 @@ class Program:
             with self._heard:
                 self.said += octets
                 self._heard.notify_all()
-        with self._heard:
-            self._heard.notify_all()
 
     def tell(self, octets):
         """What goes to its standard input."""
@@ -56,15 +54,18 @@ class Program:
         self._child.stdin.close()
 
     def wait_for(self, *words, seconds=SECONDS):
-        """Until it has said one of the words, or all of a callable's wishes; returns all that it said."""
+        """Until it has said one of the words."""
+        return self.wait_until(lambda said: any(word in said for word in words), f"{words}", seconds)
+
+    def wait_until(self, has_enough, what="enough", seconds=SECONDS):
+        """Until has_enough(all that it has said)."""
         end = time.monotonic() + seconds
         with self._heard:
-            while not any(word in self.said for word in words):
+            while not has_enough(self.said):
                 left = end - time.monotonic()
-                if left <= 0 or (not self._reader.is_alive() and not any(word in self.said for word in words)):
-                    raise PeerBroken(f"{self.command[0]} does not say {words[0]!r}: {self.last_words()}")
+                if left <= 0 or not self._reader.is_alive():
+                    raise PeerBroken(f"{self.command[0]} does not say {what}: {self.last_words()}")
                 self._heard.wait(min(left, 0.2))
-            return self.said
 
     def wait(self, seconds=SECONDS):
         """Until it has ended by itself; its exit status."""

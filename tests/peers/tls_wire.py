@@ -7,7 +7,7 @@ from . import tls_driver
 from .peer import PeerBroken
 
 SECONDS = 20.0
-ONE_READ = 65536
+ONE_READ = 32768
 
 
 class TlsFailed(Exception):

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TLS with implementations of others: connections as they should be. Versions, certificates, a client's
+certificate, application protocols, data, the end from either side."""
+
+from peers import tls_pki
+from peers.tls_program import Curl, GnutlsClient, GnutlsServer, OpensslClient, OpensslServer
+
+from .checks import Check
+from .tls_common import HOST, VERSIONS, OurSide, can_check, must, must_be, must_end, must_exchange
+
+CERTIFICATES = ("server", "server-rsa", "server-chained", "server-p384")
+ALPN = "h2,http/1.1"
+
+
+# ---- Ours is the client. ----
+def _server(other, certificate, version, asks):
+    """A program that listens; asks: it wants a client's certificate."""
+    client_ca = {None: None, "client-rsa": "root-rsa"}.get(asks, "root")
+    if other == "openssl":
+        options = ["-alpn", "http/1.1"] + (["-Verify", "3"] if asks else [])
+        return OpensslServer(certificate, version, client_ca=client_ca, options=options)
+    options = ["--alpn=http/1.1"] + (["--require-client-cert"] if asks else ["--disable-client-cert"])
+    return GnutlsServer(certificate, version, client_ca=client_ca, options=options)
+
+
+def _client(ours, other, version, certificate, own):
+    with OurSide(ours, "client", *([own] if own else [])) as we, _server(other, certificate, version, own) as peer:
+        wire = we.wire(peer.connect(), alpn=ALPN)
+        wire.handshake()
+        suite = must_be(wire, version)
+        remote, local = wire.channel.tells("remote"), wire.channel.query("local")
+        must(remote.octets("certificate") == tls_pki.der(certificate), "REMOTE_CERT_CONTEXT is another certificate")
+        if own:
+            must(local.octets("certificate")[:10] == tls_pki.certificate(own).read_bytes()[:10], "LOCAL_CERT_CONTEXT")
+        must(wire.channel.tells("alpn")["protocol"] == "http/1.1", "no application protocol")
+        must_exchange(wire, peer, echoes=other == "gnutls")
+        if own and other == "openssl":
+            peer.wait_for(b"CN = alice", b"CN=alice")
+        must_end(wire, peer, openssl=other == "openssl")
+    return suite
+
+
+def _peer_ends(ours, version):
+    """The server's close_notify comes first, then we send ours."""
+    with OurSide(ours, "client") as we, OpensslServer(version=version) as peer:
+        wire = we.wire(peer.connect())
+        wire.handshake()
+        must_exchange(wire, peer)
+        peer.tell(b"Q\n")
+        must(wire.receive_all() == b"" and wire.ends == "SEC_I_CONTEXT_EXPIRED", f"the end: {wire.ends}")
+        wire.shutdown()
+
+
+def _answer_for_certificate(ours, with_other):
+    """TLS 1.2: asked for a certificate that the credential does not have, we go on with another credential that
+    has one, or without."""
+    options = ["-Verify", "3"] if with_other else ["-verify", "3"]
+    with OurSide(ours, "client") as we, OpensslServer(version="1.2", client_ca="root", options=options) as peer:
+        other = we.driver.credential("client", "client", roots=("root",)) if with_other else None
+        issuers = []
+
+        def go_on(channel):
+            issuers.extend(channel.tells("issuers").all("issuer"))
+            channel.change(**({"cred": other} if with_other else {"flags": "stream,extended,use-supplied"}))
+
+        wire = we.wire(peer.connect(), wants_credential=go_on)
+        wire.handshake()
+        must(wire.statuses.count("SEC_I_INCOMPLETE_CREDENTIALS") == 1, f"{wire.statuses}")
+        must(len(issuers) == 1, f"ISSUER_LIST_EX has {len(issuers)} names")
+        must_be(wire, "1.2")
+        must_exchange(wire, peer)
+        must((b"CN = alice" in peer.said) == with_other, peer.last_words())
+        must_end(wire, peer, openssl=True)
+
+
+def _no_certificate_1_3(ours):
+    """TLS 1.3: the server that asks, and does not insist, is told that there is none."""
+    with OurSide(ours, "client") as we, OpensslServer(
+        version="1.3", client_ca="root", options=["-verify", "3"]
+    ) as peer:
+        wire = we.wire(peer.connect())
+        wire.handshake()
+        must_exchange(wire, peer)
+        must_end(wire, peer, openssl=True)
+
+
+# ---- Ours is the server. ----
+def _program(other, port, version, own):
+    if other == "openssl":
+        return OpensslClient(port, version, certificate=own, options=["-alpn", ALPN, "-ign_eof"])
+    return GnutlsClient(port, version, certificate=own, options=["--alpn=h2", "--alpn=http/1.1"])
+
+
+def _serve(ours, other, version, certificate, own):
+    chain = "intermediate" if certificate == "server-chained" else None
+    flags = "stream,conf,integ,replay,sequence,extended" + (",mutual" if own else "")
+    with OurSide(ours, "server", certificate, chain=chain) as we, _program(other, we.port, version, own) as peer:
+        if own:
+            we.driver.map(own, "alice", 77)
+        wire = we.accept(alpn="http/1.1", flags=flags)
+        wire.handshake()
+        suite = must_be(wire, version)
+        must(wire.channel.tells("alpn")["protocol"] == "http/1.1", "no application protocol")
+        if own:
+            must(wire.channel.tells("remote").octets("certificate") == tls_pki.der(own), "REMOTE_CERT_CONTEXT")
+            caller = wire.channel.tells("token")
+            must(caller.octets("user").decode("utf-16-le") == "alice" and caller.count("id") == 77, caller)
+        else:
+            must(wire.channel.query("remote").status == "SEC_E_NO_CREDENTIALS", "a certificate that nobody sent")
+        must_exchange(wire, peer)
+        wire.shutdown()
+        peer.end_input() if other == "gnutls" else None
+        must(wire.receive_all() == b"", "data after our close_notify")
+        wire.close()
+    return suite
+
+
+def _client_ends(ours, other, version):
+    """The client's close_notify comes first."""
+    with OurSide(ours, "server", "server") as we, _program(other, we.port, version, None) as peer:
+        wire = we.accept(alpn="http/1.1")
+        wire.handshake()
+        must_exchange(wire, peer)
+        peer.end_input()
+        if other == "openssl":
+            peer.close()
+        must(wire.receive_all() == b"", "data at the end")
+        must(wire.ends == "SEC_I_CONTEXT_EXPIRED", f"the end: {wire.ends}")
+        wire.shutdown()
+
+
+PAGE = b"<html>BareSSPI</html>\n" * 500
+
+
+def _curl(ours, version, certificate, own):
+    options = ["--tlsv" + version, "--tls-max", version, "--http1.1"]
+    flags = "stream,extended" + (",mutual" if own else "")
+    with OurSide(ours, "server", certificate) as we, Curl(we.port, "/page", own, options) as peer:
+        wire = we.accept(alpn="http/1.1", flags=flags)
+        wire.handshake()
+        suite = must_be(wire, version)
+        request = wire.receive_until(b"\r\n\r\n")
+        must(request.startswith(b"GET /page HTTP/1.1\r\nHost: " + HOST.encode()), request[:80])
+        wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(PAGE) + PAGE)
+        wire.shutdown()
+        status = peer.wait()
+        must(status == 0 and peer.said == PAGE, f"curl: {status} {peer.last_words()[:200]}")
+    return suite
+
+
+def checks(ours):
+    if not can_check(ours):
+        return
+    certificates = CERTIFICATES if ours.on_host else CERTIFICATES[:2]
+
+    def check(name, run, *arguments):
+        return Check(f"tls, {name}", lambda: run(ours, *arguments))
+
+    for version in VERSIONS:
+        for other in ("openssl", "gnutls"):
+            for certificate in certificates:
+                for own in (None, "client", "client-rsa") if certificate == "server" else (None,):
+                    shows = f" and we show {own}" if own else ""
+                    name = f"client to {other} {version}: {certificate}{shows}"
+                    yield check(name, _client, other, version, certificate, own)
+                    shows = f" and it shows {own}" if own else ""
+                    name = f"server from {other} {version}: {certificate}{shows}"
+                    yield check(name, _serve, other, version, certificate, own)
+        yield check(f"client to openssl {version}: the server ends", _peer_ends, version)
+        yield check(f"server from gnutls {version}: the client ends", _client_ends, "gnutls", version)
+        for certificate, own in (("server", None), ("server-rsa", None), ("server", "client")):
+            shows = f" and it shows {own}" if own else ""
+            yield check(f"server from curl {version}: {certificate}{shows}", _curl, version, certificate, own)
+    yield check("client to openssl 1.2: asked for a certificate, another credential", _answer_for_certificate, True)
+    yield check("client to openssl 1.2: asked for a certificate, goes on without", _answer_for_certificate, False)
+    yield check("client to openssl 1.3: asked for a certificate, has none", _no_certificate_1_3)
