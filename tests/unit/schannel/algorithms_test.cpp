@@ -101,7 +101,7 @@ TEST_F(TlsAlgorithms, SidesThatShareNoVersionDoNotAgree) {
   Client client(client_setup);
   Server server(server_setup);
   const Outcome outcome = Connect(client, server);
-  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, outcome.server.status);
+  EXPECT_STATUS(SEC_E_ALGORITHM_MISMATCH, outcome.server.status);
   EXPECT_GT(0, outcome.client.status);
 }
 

@@ -91,11 +91,9 @@ TEST_F(TlsBindings, AServerOfTwoCertificatesTellsTheOneItShowed) {
   for (const bool rsa : {false, true}) {
     ClientSetup client_setup;
     client_setup.cred.grbitEnabledProtocols = SP_PROT_TLS1_2;
-    ALG_ID rsa_only[] = {CALG_AES_128, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_RSA_SIGN};
-    if (rsa) {
-      client_setup.cred.palgSupportedAlgs = rsa_only;
-      client_setup.cred.cSupportedAlgs = 4;
-    }
+    ALG_ID algorithms[] = {CALG_AES_128, CALG_SHA_256, CALG_ECDH_EPHEM, rsa ? CALG_RSA_SIGN : CALG_ECDSA};
+    client_setup.cred.palgSupportedAlgs = algorithms;
+    client_setup.cred.cSupportedAlgs = 4;
     ServerSetup server_setup;
     server_setup.Show(pki::kServerRsa, pki::kServerRsaKey);
     Client client(client_setup);
