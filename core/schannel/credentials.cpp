@@ -7,6 +7,7 @@
 #include "core/base/memory.h"
 #include "core/schannel/bridge.h"
 #include "core/schannel/certificates.h"
+#include "core/schannel/fnv.h"
 #include "core/schannel/package.h"
 
 namespace baresspi::schannel {
@@ -122,46 +123,47 @@ SECURITY_STATUS Read(const SCHANNEL_CRED& from, Fields& fields, SchannelCredenti
 }
 
 // ---- SCH_CREDENTIALS: algorithms by name. ----
-// A name is known by its FNV-1a, with what it is used for. Whoever gives another name of the same hash
-// disables more than he wanted.
-constexpr uint32_t HashStep(uint32_t hash, unsigned unit) {
-  return (hash ^ unit) * 16777619;
+// A name is known by a hash of it and of what it is used for. Whoever gives another name of the same hash
+// disables more than he wanted; of the names in Windows' headers there is none.
+constexpr uint16_t Folded(uint32_t hash) {
+  return static_cast<uint16_t>(hash ^ (hash >> 16));
 }
-constexpr uint32_t HashStart(int usage) {
-  return HashStep(2166136261, static_cast<unsigned>(usage));
+constexpr uint32_t Start(int usage) {
+  return FnvStep(kFnvStart, static_cast<unsigned>(usage));
 }
-constexpr uint32_t Hash(int usage, const char* name) {
-  uint32_t hash = HashStart(usage);
-  for (; *name != 0; ++name) hash = HashStep(hash, static_cast<uint8_t>(*name));
-  return hash;
+constexpr uint16_t Hash(int usage, const char* name) {
+  uint32_t hash = Start(usage);
+  for (; *name != 0; ++name) hash = FnvStep(hash, static_cast<uint8_t>(*name));
+  return Folded(hash);
 }
-uint32_t Hash(int usage, const UNICODE_STRING& name) {
-  uint32_t hash = HashStart(usage);
-  for (size_t i = 0; i < name.Length / sizeof(SEC_WCHAR); ++i) hash = HashStep(hash, name.Buffer[i]);
-  return hash;
+unsigned Hash(int usage, const UNICODE_STRING& name) {
+  uint32_t hash = Start(usage);
+  for (size_t i = 0; i < name.Length / sizeof(SEC_WCHAR); ++i) hash = FnvStep(hash, name.Buffer[i]);
+  return Folded(hash);
 }
 
 struct Name {
-  uint32_t hash;
-  uint16_t length;  // of its keys, in bits; 0: it has several, which are not told apart here
-  uint8_t shift;    // of its bit of Algorithm
+  uint16_t hash;
+  uint8_t length;  // of its keys, in units of 4 bits, rounded up; 0: it has several, which are not told apart
+                   // here
+  uint8_t shift;   // of its bit of Algorithm
 };
-constexpr Name Entry(int usage, const char* name, uint32_t bit, uint16_t length) {
-  return {Hash(usage, name), length, Shift(bit)};
+constexpr Name Entry(int usage, const char* name, uint32_t bit, unsigned length) {
+  return {Hash(usage, name), static_cast<uint8_t>((length + 3) / 4), Shift(bit)};
 }
 constexpr int kExchange = TlsParametersCngAlgUsageKeyExchange;
 constexpr int kSignature = TlsParametersCngAlgUsageSignature;
 constexpr int kCipher = TlsParametersCngAlgUsageCipher;
 constexpr int kDigest = TlsParametersCngAlgUsageDigest;
 constexpr int kMode = -1;  // no use of an algorithm, but how AES is used
-constexpr uint32_t kAes = Hash(kCipher, "AES");
+constexpr unsigned kAes = Hash(kCipher, "AES");
 constexpr Name kNames[] = {
     Entry(kCipher, "AES", kAes128, 128),
     Entry(kCipher, "AES", kAes256, 256),
     Entry(kCipher, "CHACHA20_POLY1305", kChaCha20, 256),
     Entry(kExchange, "RSA", kRsaKeyExchange, 0),
     Entry(kExchange, "DH", kDhe, 0),
-    Entry(kExchange, "ECDH", kX25519, 255),
+    Entry(kExchange, "ECDH", kX25519, 256),
     Entry(kExchange, "ECDH", kP256, 256),
     Entry(kExchange, "ECDH", kP384, 384),
     Entry(kExchange, "ECDH", kP521, 521),
@@ -171,7 +173,7 @@ constexpr Name kNames[] = {
     Entry(kExchange, "nistP256", kP256, 256),
     Entry(kExchange, "nistP384", kP384, 384),
     Entry(kExchange, "nistP521", kP521, 521),
-    Entry(kExchange, "curve25519", kX25519, 255),
+    Entry(kExchange, "curve25519", kX25519, 256),
     Entry(kSignature, "RSA", kRsaSign, 0),
     Entry(kSignature, "RSA_SIGN", kRsaSign, 0),
     Entry(kSignature, "ECDSA", kEcdsaSign, 0),
@@ -186,12 +188,14 @@ constexpr Name kNames[] = {
 
 // Takes away from *algorithms what has this hash and a length out of the bounds; with both bounds 0, whatever
 // the length. False: lengths were given for what has none.
-bool Disable(uint32_t hash, DWORD least, DWORD most, uint32_t* algorithms) {
-  const bool any = least == 0 && most == 0;
+bool Disable(unsigned hash, DWORD least, DWORD most, uint32_t* algorithms) {
+  const bool any = (least | most) == 0;
+  const DWORD limit = most == 0 ? UINT16_MAX : most + 3;
   for (const Name& name : kNames) {
     if (name.hash != hash) continue;
-    if (name.length == 0 && !any) return false;
-    if (any || name.length < least || (most != 0 && name.length > most)) *algorithms &= ~(1U << name.shift);
+    const DWORD length = name.length * 4U;
+    if (length == 0 && !any) return false;
+    if (any || length < least || length > limit) *algorithms &= ~(1U << name.shift);
   }
   return true;
 }
@@ -201,7 +205,7 @@ bool Disable(const CRYPTO_SETTINGS& settings, uint32_t* algorithms) {
   // What a certificate may be signed with is mbed TLS's profile: SHA-2, and keys of 128 bits of security but
   // RSA's of 2,048.
   if (settings.eAlgorithmUsage == TlsParametersCngAlgUsageCertSig) return false;
-  const uint32_t hash = Hash(settings.eAlgorithmUsage, settings.strCngAlgId);
+  const unsigned hash = Hash(settings.eAlgorithmUsage, settings.strCngAlgId);
   if (hash != kAes || settings.cChainingModes == 0) {
     return Disable(hash, settings.dwMinBitLength, settings.dwMaxBitLength, algorithms);
   }
@@ -231,13 +235,13 @@ SECURITY_STATUS Read(const SCH_CREDENTIALS& from, Fields& fields, SchannelCreden
 
 // ---- Both. ----
 bool IsStore(const BARESSPI_CERT_STORE* store) {
-  return store == nullptr || store->Version == BARESSPI_CERT_STORE_VERSION;
+  return store != nullptr && store->Version == BARESSPI_CERT_STORE_VERSION;
 }
 
 SECURITY_STATUS Keep(const Fields& fields, SchannelCredential& credential) {
   constexpr ULONG kBoth = SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_AUTO_CRED_VALIDATION;
   if (fields.format != SCH_CRED_FORMAT_CERT_CONTEXT || (fields.flags & kBoth) == kBoth ||
-      !IsStore(fields.roots)) {
+      (fields.roots != nullptr && !IsStore(fields.roots))) {
     return SEC_E_UNKNOWN_CREDENTIALS;
   }
   if (fields.mappers != 0 || (fields.flags & ~kFlags) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
@@ -256,7 +260,7 @@ SECURITY_STATUS Keep(const Fields& fields, SchannelCredential& credential) {
 }
 
 SECURITY_STATUS CheckIn(SchannelContext& context, const SchannelCredential& credential) {
-  SECURITY_STATUS status = CheckAnchors(credential.roots);
+  SECURITY_STATUS status = CheckAnchors(context);
   if (status == SEC_E_OK) status = LoadOwnCertificates(context, credential);
   for (size_t i = 0; status == SEC_E_OK && i < credential.certificate_count; ++i) {
     if (credential.certificates[i]->hCertStore->PrivateKey == nullptr) continue;  // nobody can look at it

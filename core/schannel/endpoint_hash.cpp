@@ -6,74 +6,79 @@
 #include <mbedtls/md.h>
 
 #include "core/base/der.h"
-#include "core/base/memory.h"
 #include "core/schannel/context.h"
+#include "core/schannel/fnv.h"
 
 namespace baresspi::schannel {
 namespace {
 
-// Object identifiers of algorithms, all but the last number.
-constexpr uint8_t kPkcs1[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01};       // RFC 8017 A.2
-constexpr uint8_t kEcdsaSha2[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03};         // RFC 5758 3.2
-constexpr uint8_t kNistHashes[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02};  // RFC 8017 A.2.4
-constexpr uint8_t kEcdsa[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04};  // RFC 3279 2.2.3: with SHA-1
-constexpr uint8_t kOiwHashes[] = {0x2B, 0x0E, 0x03, 0x02};          // SHA-1 among them
-constexpr unsigned kMd5Rsa = 4;
-constexpr unsigned kSha1Rsa = 5;
-constexpr unsigned kPss = 10;
-constexpr unsigned kSha256Rsa = 11;  // 384, 512, 224 follow
+// Object identifiers are known by the hash of all but their last number. A certificate with a made-up one
+// gets a hash that nobody else computes.
+template <size_t N>
+constexpr uint32_t Family(const uint8_t (&prefix)[N]) {
+  uint32_t hash = kFnvStart;
+  for (const uint8_t octet : prefix) hash = FnvStep(hash, octet);
+  return hash;
+}
+constexpr uint32_t kPkcs1 = Family({0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01});  // RFC 8017 A.2
+constexpr uint32_t kEcdsaSha2 = Family({0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03});    // RFC 5758 3.2
+constexpr uint32_t kEcdsaSha1 = Family({0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04});          // RFC 3279 2.2.3
+constexpr uint32_t kSha2 = Family({0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02});   // RFC 8017 A.2.4
+constexpr uint32_t kSha1Alone = Family({0x2B, 0x0E, 0x03, 0x02});
 
-static_assert(MBEDTLS_MD_SHA256 == MBEDTLS_MD_SHA224 + 1 && MBEDTLS_MD_SHA512 == MBEDTLS_MD_SHA224 + 3);
+// 0 to 3: SHA-256, SHA-384, SHA-512, SHA-224, as RSA's signatures and the hashes themselves are numbered;
+// with SHA-256 in the place of MD5 and SHA-1. kPss: the parameters say. Others: none of these.
+constexpr unsigned kNone = 4;
+constexpr unsigned kPss = UINT32_MAX;
 
-// The last number of an identifier that begins like this; 0: it does not.
-unsigned Last(const Bytes& oid, Bytes prefix) {
-  if (oid.size() != prefix.size() + 1 || !Equal(oid.Sub(0, prefix.size()), prefix)) return 0;
-  return oid[prefix.size()];
+unsigned HashOf(const Bytes& oid) {
+  uint32_t family = kFnvStart;
+  unsigned last = 0;
+  for (size_t i = 0; i < oid.size(); ++i) {
+    if (i != 0) family = FnvStep(family, last);
+    last = oid[i];
+  }
+  switch (family) {
+    case kPkcs1:  // 4 and 5 are MD5 and SHA-1, 10 is PSS
+      return last == 4 || last == 5 ? 0 : last - 11;
+    case kEcdsaSha2:  // SHA-224 comes first
+      return last == 1 ? 3 : last - 2;
+    case kSha2:
+      return last - 1;
+    case kEcdsaSha1:
+    case kSha1Alone:
+      return 0;
+    default:
+      return kNone;
+  }
 }
 
-// 0 is SHA-256; 1, 2, 3 are SHA-384, SHA-512, SHA-224, as RSA's signatures and the hashes are numbered.
-unsigned HashOf(unsigned number) {
-  if (number == 3) return MBEDTLS_MD_SHA224;
-  return number < 3 ? MBEDTLS_MD_SHA256 + number : unsigned{MBEDTLS_MD_NONE};
-}
-
-// parameters of RSASSA-PSS (RFC 8017 A.2.3): the hash is in [0], SHA-1 when there is none.
-unsigned PssHash(const Bytes& parameters) {
-  DerReader fields(parameters);
-  Bytes level;
-  if (!fields.Take(kDerContext0, &level)) return MBEDTLS_MD_SHA256;
-  DerReader algorithm(level);
-  if (!algorithm.Take(kDerSequence, &level)) return MBEDTLS_MD_NONE;
-  DerReader parts(level);
-  if (!parts.Take(kDerOid, &level)) return MBEDTLS_MD_NONE;
-  if (Last(level, kOiwHashes) != 0) return MBEDTLS_MD_SHA256;
-  return HashOf(Last(level, kNistHashes) - 1);
-}
-
-unsigned SignatureHash(const Bytes& oid, const Bytes& parameters) {
-  unsigned last = Last(oid, kPkcs1);
-  if (last == kPss) return PssHash(parameters);
-  if (last == kMd5Rsa || last == kSha1Rsa || Last(oid, kEcdsa) == 1) return MBEDTLS_MD_SHA256;
-  if (last >= kSha256Rsa) return HashOf(last - kSha256Rsa);
-  last = Last(oid, kEcdsaSha2);
-  return last - 1 < 4 ? MBEDTLS_MD_SHA224 + last - 1 : unsigned{MBEDTLS_MD_NONE};
+// The content of a level's n-th element; empty: there are fewer.
+Bytes Part(const Bytes& level, unsigned n) {
+  DerReader reader(level);
+  Bytes content;
+  uint8_t tag = 0;
+  do {
+    if (!reader.Next(&tag, &content)) break;
+  } while (n-- != 0);
+  return content;
 }
 
 }  // namespace
 
 size_t EndpointHash(const Bytes& certificate, uint8_t (&out)[64]) {
-  Bytes level;
-  Bytes oid;
-  Bytes parameters;
-  DerReader whole(certificate);
-  if (!whole.Take(kDerSequence, &level)) return 0;
-  DerReader parts(level);
-  if (!parts.Take(kDerSequence, &level) || !parts.Take(kDerSequence, &level)) return 0;
-  DerReader algorithm(level);
-  if (!algorithm.Take(kDerOid, &oid)) return 0;
-  (void)algorithm.Take(kDerSequence, &parameters);
-  const mbedtls_md_info_t* md =
-      mbedtls_md_info_from_type(static_cast<mbedtls_md_type_t>(SignatureHash(oid, parameters)));
+  const Bytes algorithm = Part(Part(certificate, 0), 1);
+  unsigned hash = HashOf(Part(algorithm, 0));
+  if (hash == kPss) {
+    // RFC 8017 A.2.3: the hash is in [0], SHA-1 when there is none.
+    const Bytes parameters = Part(algorithm, 1);
+    const bool has_hash = !parameters.empty() && parameters[0] == kDerContext0;
+    hash = has_hash ? HashOf(Part(Part(Part(parameters, 0), 0), 0)) : 0;
+  }
+  static_assert(MBEDTLS_MD_SHA256 == MBEDTLS_MD_SHA224 + 1 && MBEDTLS_MD_SHA512 == MBEDTLS_MD_SHA224 + 3);
+  if (hash >= kNone) return 0;
+  const auto type = static_cast<mbedtls_md_type_t>(MBEDTLS_MD_SHA224 + ((hash + 1) & 3));
+  const mbedtls_md_info_t* md = mbedtls_md_info_from_type(type);
   if (md == nullptr || mbedtls_md(md, certificate.data(), certificate.size(), out) != 0) return 0;
   return mbedtls_md_get_size(md);
 }
