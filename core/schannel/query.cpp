@@ -266,4 +266,14 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
 
 }  // namespace baresspi::schannel
 
+SECURITY_STATUS BareSspiTlsArenaPeak(PCtxtHandle phContext, ULONG* pcbPeak, ULONG* pcbSize) {
+  using namespace baresspi;  // NOLINT(google-build-using-namespace): the C function is this file's last part
+  const Context* const found = FindContext(phContext);
+  if (found == nullptr || &PackageOf(*found) != &schannel::kPackage) return SEC_E_INVALID_HANDLE;
+  const auto& context = *static_cast<const schannel::SchannelContext*>(found);
+  *pcbPeak = static_cast<ULONG>(context.arena.peak());
+  *pcbSize = static_cast<ULONG>(schannel::ArenaMemory(context).size());
+  return SEC_E_OK;
+}
+
 #endif

@@ -315,4 +315,18 @@ typedef struct _SCHANNEL_SESSION_TOKEN {
 #define TLS1_ALERT_UNKNOWN_PSK_IDENTITY 115u
 #define TLS1_ALERT_NO_APP_PROTOCOL 120u
 
+/* ---- BareSSPI's own. ---- */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How much of the memory that a TLS context has (BARESSPI_SCHANNEL_ARENA_BYTES) was in use at most so far, and
+ * how much there is, in octets: *pcbPeak is what a device of the same kind, whose peers are the same, does with,
+ * and BARESSPI_SCHANNEL_RESERVE_BYTES more. SEC_E_INVALID_HANDLE: no context, or not of TLS. */
+SECURITY_STATUS BareSspiTlsArenaPeak(PCtxtHandle phContext, ULONG* pcbPeak, ULONG* pcbSize);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

@@ -16,8 +16,10 @@
  * which checks it itself may do so in the handshake. SEC_E_NO_CREDENTIALS: the peer has sent none.
  * SECPKG_ATTR_REMOTE_CERT_CHAIN: the same, whose hCertStore holds all that the peer sent, for
  * CertEnumCertificatesInStore.
- * SECPKG_ATTR_LOCAL_CERT_CONTEXT: the certificate that this side sent, the application's own structure.
- * SEC_E_NO_CREDENTIALS: it has sent none. ---- */
+ * SECPKG_ATTR_LOCAL_CERT_CONTEXT: the certificate that this side sent, the application's own structure; once
+ * the handshake is done. A TLS 1.3 client that has one is not told whether the server asked, and gives it
+ * anyway. SEC_E_NO_CREDENTIALS: it has sent none. SEC_E_UNSUPPORTED_FUNCTION: a TLS 1.3 server that has several
+ * does not know which it sent; nor does ENDPOINT_BINDINGS then. ---- */
 
 /* SECPKG_ATTR_ISSUER_LIST_EX, client: whom the server wants the client's certificate from, as it says in a
  * CertificateRequest of TLS 1.2 (RFC 5246 7.4.4). Names in DER (RFC 5280 4.1.2.4). None: any. During
@@ -36,7 +38,7 @@ typedef struct _SecPkgContext_ConnectionInfo {
   ALG_ID aiHash;          /* CALG_SHA_256, ... */
   DWORD dwHashStrength;   /* bits of the digest; 0 with an AEAD suite, which has no other MAC */
   ALG_ID aiExch;          /* CALG_ECDH_EPHEM, CALG_RSA_KEYX, ... */
-  DWORD dwExchStrength;   /* bits of the key exchanged with */
+  DWORD dwExchStrength;   /* 0: not known (mbed TLS does not tell the curve) */
 } SecPkgContext_ConnectionInfo, *PSecPkgContext_ConnectionInfo;
 
 #define SZ_ALG_MAX_SIZE 64 /* characters, with the terminating zero */
@@ -60,7 +62,7 @@ typedef struct _SecPkgContext_ConnectionInfoEx {
 #define SECPKGCONTEXT_CIPHERINFO_V1 1u
 
 typedef struct _SecPkgContext_CipherInfo {
-  DWORD dwVersion;         /* SECPKGCONTEXT_CIPHERINFO_V1: set it before the query, and so it comes back */
+  DWORD dwVersion;         /* SECPKGCONTEXT_CIPHERINFO_V1 */
   DWORD dwProtocol;        /* the version's number in records: 0x0303 TLS 1.2, 0x0304 TLS 1.3 */
   DWORD dwCipherSuite;     /* IANA's number: 0x1301, 0xC02B, ... */
   DWORD dwBaseCipherSuite; /* the same */
@@ -74,7 +76,7 @@ typedef struct _SecPkgContext_CipherInfo {
   DWORD dwMinExchangeLen;                   /* bits */
   DWORD dwMaxExchangeLen;                   /* bits */
   SEC_WCHAR szCertificate[SZ_ALG_MAX_SIZE]; /* the kind of key that the server's certificate is for */
-  DWORD dwKeyType; /* the curve of an elliptic key, by IANA's number: 23 P-256, 24 P-384; else 0 */
+  DWORD dwKeyType; /* 0: the suite does not fix the curve of an elliptic key */
 } SecPkgContext_CipherInfo, *PSecPkgContext_CipherInfo;
 
 /* SECPKG_ATTR_SESSION_INFO. */
@@ -83,11 +85,12 @@ typedef struct _SecPkgContext_CipherInfo {
 typedef struct _SecPkgContext_SessionInfo {
   DWORD dwFlags;
   DWORD cbSessionId;
-  BYTE rgbSessionId[32]; /* of TLS 1.2; cbSessionId is 0 with tickets and in TLS 1.3 */
+  BYTE rgbSessionId[32]; /* cbSessionId is 0: mbed TLS keeps it for itself */
 } SecPkgContext_SessionInfo, *PSecPkgContext_SessionInfo;
 
-/* SECPKG_ATTR_SUPPORTED_SIGNATURES: what the peer can verify (RFC 8446 4.2.3 SignatureScheme), in its order
- * of preference; each number in the machine's byte order. */
+/* SECPKG_ATTR_SUPPORTED_SIGNATURES: which signatures this side makes and takes, the best first. Each is the two
+ * octets of a SignatureScheme (RFC 8446 4.2.3), the first one low: 0x0304 is ECDSA (3) with SHA-256 (4), 0x0104
+ * RSA (1), 0x0408 RSA-PSS. */
 typedef struct _SecPkgContext_SupportedSignatures {
   WORD cSignatureAndHashAlgorithms;
   WORD* pSignatureAndHashAlgorithms;
