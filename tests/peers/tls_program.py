@@ -87,6 +87,7 @@ class Program:
             except subprocess.TimeoutExpired:
                 self._child.kill()
                 self._child.wait(5.0)
+        self._reader.join(5.0)
         for stream in (self._child.stdin, self._child.stdout):
             try:
                 stream.close()
