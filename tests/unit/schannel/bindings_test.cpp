@@ -4,6 +4,7 @@
 #include <mbedtls/md.h>
 #include <string.h>
 
+#include "config/baresspi_config.h"
 #include "tests/support/tls_sides.h"
 
 namespace tls_sides {
@@ -128,6 +129,20 @@ TEST_F(TlsBindings, UniqueOnesAreTheExportersInTls13) {
   Establish(other_client, other_server);
   EXPECT_NE(of_client, BindingsOf(other_client, SECPKG_ATTR_UNIQUE_BINDINGS));
 }
+
+#if !BARESSPI_SCHANNEL_TLS_UNIQUE
+TEST_F(TlsBindings, Tls12HasNoUniqueOnesUnlessConfigured) {
+  ClientSetup client_setup;
+  ServerSetup server_setup;
+  client_setup.cred.grbitEnabledProtocols = SP_PROT_TLS1_2;
+  Client client(client_setup);
+  Server server(server_setup);
+  Establish(client, server);
+  SecPkgContext_Bindings bindings = {};
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, client.Query(SECPKG_ATTR_UNIQUE_BINDINGS, &bindings));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, server.Query(SECPKG_ATTR_UNIQUE_BINDINGS, &bindings));
+}
+#endif
 
 TEST_F(TlsBindings, ExportedKeysAreTheSameOnBothSides) {
   for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
