@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Channel bindings and exported keys. Both sides have to give the same; that they are what others compute is the
-// interop tests' to show.
+// Channel bindings and exported keys. Both sides have to give the same; that they are what others compute is
+// the interop tests' to show.
 #include <mbedtls/md.h>
 #include <string.h>
 
@@ -189,10 +189,11 @@ TEST_F(TlsBindings, WhatToExportIsLookedAt) {
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetMaterial(client, "", nullptr, 32));
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetMaterial(client, "label", nullptr, 0));
   SecPkgContext_KeyingMaterialInfo info = {};
-  EXPECT_STATUS(SEC_E_BUFFER_TOO_SMALL, SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, &info,
-                                                              sizeof info - 1));
-  EXPECT_STATUS(SEC_E_INVALID_TOKEN,
-                SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, nullptr, sizeof info));
+  EXPECT_STATUS(
+      SEC_E_BUFFER_TOO_SMALL,
+      SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, &info, sizeof info - 1));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO,
+                                                           nullptr, sizeof info));
   EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
                 SetContextAttributesW(client.context(), SECPKG_ATTR_KEY_INFO, &info, sizeof info));
   // More than can be exported, and more than the arena has: the connection goes on.

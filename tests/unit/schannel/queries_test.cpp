@@ -114,7 +114,8 @@ TEST_F(TlsQueries, WhatWasAgreedIsToldAsWindowsDoes) {
     client_setup.cred.cSupportedAlgs = static_cast<DWORD>(algorithms.size());
     client_setup.cred.grbitEnabledProtocols = kind.protocols;
     Config server_setup;
-    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer, kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
+    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer,
+                      kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
     Client client(client_setup);
     Server server(server_setup);
     ASSERT_STATUS(SEC_E_OK, client.acquired());
@@ -182,7 +183,8 @@ TEST_F(TlsQueries, StreamSizesAreTrue) {
     client_setup.cred.cSupportedAlgs = static_cast<DWORD>(algorithms.size());
     client_setup.cred.grbitEnabledProtocols = kind.protocols;
     Config server_setup;
-    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer, kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
+    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer,
+                      kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
     Client client(client_setup);
     Server server(server_setup);
     Establish(client, server);
@@ -229,8 +231,10 @@ TEST_F(TlsQueries, ThePeersCertificateAndItsChainAreHandedOut) {
     ASSERT_NE(nullptr, second);
     EXPECT_EQ(DerOf(pki::kIntermediate), DerOf(second));
     EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, second));
-    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, server_setup.cred.paCred[0])) << "not of this store";
-    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(client_setup.cred.hRootStore, nullptr)) << "the application's";
+    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, server_setup.cred.paCred[0]))
+        << "not of this store";
+    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(client_setup.cred.hRootStore, nullptr))
+        << "the application's";
     EXPECT_EQ(nullptr, CertEnumCertificatesInStore(nullptr, nullptr));
     PCCERT_CONTEXT again = nullptr;
     ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_REMOTE_CERT_CHAIN, &again));
@@ -296,7 +300,8 @@ TEST_F(TlsQueries, FlagsAreThoseOfTheHandshake) {
   EXPECT_EQ(outcome.client.attributes, flags.Flags);
   EXPECT_EQ(kClientFlags, flags.Flags & kClientFlags);
   EXPECT_NE(0U, flags.Flags & ISC_RET_MUTUAL_AUTH);
-  EXPECT_EQ(0U, flags.Flags & (ISC_RET_MANUAL_CRED_VALIDATION | ISC_RET_ALLOCATED_MEMORY | ISC_RET_USED_SUPPLIED_CREDS));
+  EXPECT_EQ(0U, flags.Flags & (ISC_RET_MANUAL_CRED_VALIDATION | ISC_RET_ALLOCATED_MEMORY |
+                               ISC_RET_USED_SUPPLIED_CREDS));
   ASSERT_STATUS(SEC_E_OK, server.Query(SECPKG_ATTR_FLAGS, &flags));
   EXPECT_EQ(outcome.server.attributes, flags.Flags);
   EXPECT_EQ(kServerFlags, flags.Flags & kServerFlags);
@@ -354,8 +359,8 @@ TEST_F(TlsQueries, WhatIsNotAnsweredSaysSo) {
   const Result hello = client.Step({});
   ASSERT_STATUS(SEC_I_CONTINUE_NEEDED, hello.status);
   // In the handshake.
-  for (const ULONG attribute : {SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_CIPHER_INFO, SECPKG_ATTR_UNIQUE_BINDINGS,
-                                SECPKG_ATTR_LOCAL_CERT_CONTEXT, 0x12345U}) {
+  for (const ULONG attribute : {SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_CIPHER_INFO,
+                                SECPKG_ATTR_UNIQUE_BINDINGS, SECPKG_ATTR_LOCAL_CERT_CONTEXT, 0x12345U}) {
     EXPECT_STATUS(SEC_E_INVALID_HANDLE, client.Query(attribute, room.data())) << attribute;
   }
   PCCERT_CONTEXT remote = nullptr;
@@ -402,7 +407,8 @@ TEST_F(TlsQueries, TheExFormLooksAtTheSize) {
     EXPECT_STATUS(SEC_E_BUFFER_TOO_SMALL,
                   QueryContextAttributesExA(client.context(), one.attribute, exact.data(), one.size - 1))
         << one.attribute;
-    EXPECT_STATUS(SEC_E_OK, QueryContextAttributesExW(client.context(), one.attribute, exact.data(), one.size))
+    EXPECT_STATUS(SEC_E_OK,
+                  QueryContextAttributesExW(client.context(), one.attribute, exact.data(), one.size))
         << one.attribute;
   }
 }
@@ -417,8 +423,8 @@ struct Mapping {
 
 constexpr uint8_t kAlice[] = {'a', 0, 'l', 0, 'i', 0, 'c', 0, 'e', 0};
 
-SECURITY_STATUS Map(const void*, const uint8_t* certificate, ULONG size, BARESSPI_NAME* domain, BARESSPI_NAME* user,
-                    BARESSPI_ACCOUNT* account) {
+SECURITY_STATUS Map(const void*, const uint8_t* certificate, ULONG size, BARESSPI_NAME* domain,
+                    BARESSPI_NAME* user, BARESSPI_ACCOUNT* account) {
   ++mapping.calls;
   mapping.certificate.assign(certificate, certificate + size);
   EXPECT_EQ(0U, domain->cbUtf16le);
@@ -533,7 +539,8 @@ Octets WithAuthorities(const Octets& flight, const Octets& authorities, size_t s
   constexpr size_t kHeads = 5 + 4;
   for (size_t at = 0; at + kHeads <= flight.size();) {
     const size_t size = 5 + static_cast<size_t>(flight[at + 3] << 8 | flight[at + 4]);
-    Octets record(flight.begin() + static_cast<ptrdiff_t>(at), flight.begin() + static_cast<ptrdiff_t>(at + size));
+    Octets record(flight.begin() + static_cast<ptrdiff_t>(at),
+                  flight.begin() + static_cast<ptrdiff_t>(at + size));
     at += size;
     if (record[0] == 22 && record[5] == 13) {
       EXPECT_EQ(0, record[record.size() - 1] | record[record.size() - 2]) << "ours names nobody";
