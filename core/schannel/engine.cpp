@@ -85,6 +85,7 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
 
 // A call after SEC_I_INCOMPLETE_CREDENTIALS may bring another credential; the context leans on that one then.
 SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
+  KeepIssuers(context, Bytes());  // the handshake needs the memory
   Credential* credential = PinCredential(call.credential);
   if (credential == nullptr) return call.Mendable(SEC_E_INVALID_HANDLE);
   if (credential == context.credential || credential->package != &PackageOf(context) ||
