@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions that can be resumed, clients' and servers', in one fixed cache. A server's tickets (RFC 5077, RFC
-// 8446 4.6.1) are names of its sessions here, so that there are no ticket keys to keep, and a session that was
-// dropped cannot come back. All is under the port's lock for TLS: inside of a TlsScope or, in the functions
-// that have none, by a lock of their own.
+// 8446 4.6.1) are names of its sessions here, so that there are no ticket keys to keep, and a session that
+// was dropped cannot come back. All is under the port's lock for TLS: inside of a TlsScope or, in the
+// functions that have none, by a lock of their own.
 #include "config/baresspi_config.h"
 
 #if BARESSPI_SCHANNEL
@@ -47,7 +47,8 @@ struct Cache {
 };
 constinit Cache cache = {};
 
-// Without a clock it is 0, so that a session is held until a newer one needs its place, or the clock is known.
+// Without a clock it is 0, so that a session is held until a newer one needs its place, or the clock is
+// known.
 uint64_t Now() {
   uint64_t now = 0;
   (void)baresspi_port_clock(&now);
@@ -170,8 +171,8 @@ int KeepByTicket(void* context, const mbedtls_ssl_session* session, unsigned cha
 }
 #endif
 
-// mbed TLS keeps no certificate of a client in sessions of TLS 1.3, and nobody is to be let in as somebody whose
-// certificate is not seen: where one is asked for there are no sessions.
+// mbed TLS keeps no certificate of a client in sessions of TLS 1.3, and nobody is to be let in as somebody
+// whose certificate is not seen: where one is asked for there are no sessions.
 void OfferCache(SchannelContext& context) {
   mbedtls_ssl_conf_session_cache(&context.conf, &context, FindById, KeepById);
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
@@ -216,8 +217,8 @@ void KeepSession(SchannelContext& context) {
   if (tls13 ? context.phase != Phase::kEstablished : context.hello.resumed()) return;
   mbedtls_ssl_session session;
   mbedtls_ssl_session_init(&session);
-  // mbed TLS gives a session once, so that of several tickets the first is kept. What has neither id nor ticket
-  // cannot be resumed.
+  // mbed TLS gives a session once, so that of several tickets the first is kept. What has neither id nor
+  // ticket cannot be resumed.
   if (mbedtls_ssl_get_session(&context.ssl, &session) == 0 &&
       (tls13 || context.hello.has_ticket() || mbedtls_ssl_session_get_id_len(&session) != 0)) {
     Store(context, kClient, context.target, &session);
