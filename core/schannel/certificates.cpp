@@ -9,6 +9,7 @@
 
 #include <mbedtls/md.h>
 
+#include "core/base/der.h"
 #include "core/base/memory.h"
 #include "core/schannel/bridge.h"
 #include "core/schannel/certificates.h"
@@ -22,7 +23,6 @@ namespace baresspi::schannel {
 namespace {
 
 constexpr uint64_t kSecond = 10000000;  // in units of a FILETIME
-constexpr uint8_t kSequence = 0x30;     // what certificates and keys begin with in DER
 
 constexpr bool kReadsPem =
 #if defined(MBEDTLS_PEM_PARSE_C)
@@ -38,19 +38,19 @@ Bytes View(const mbedtls_x509_buf& octets) {
 // Appends a certificate, or those of a PEM text, to a chain.
 SECURITY_STATUS Parse(mbedtls_x509_crt* chain, const uint8_t* octets, size_t size) {
   if (mbedtls_x509_crt_parse_der_nocopy(chain, octets, size) == 0) return SEC_E_OK;
-  if (!kReadsPem && size != 0 && octets[0] != kSequence) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (!kReadsPem && size != 0 && octets[0] != kDerSequence) return SEC_E_UNSUPPORTED_FUNCTION;
   return kReadsPem && size != 0 && mbedtls_x509_crt_parse(chain, octets, size) == 0
              ? SEC_E_OK
              : SEC_E_UNKNOWN_CREDENTIALS;
 }
 
-// Whether what could not be parsed is an encrypted key: EncryptedPrivateKeyInfo (RFC 5958 3), which begins
-// with a SEQUENCE where the others have their version, or PEM that says so.
+// Whether what could not be parsed is an encrypted key: EncryptedPrivateKeyInfo (RFC 5958 3), which begins with an
+// AlgorithmIdentifier where the others have their version, or PEM that says so.
 bool IsEncrypted(const Bytes& key) {
   if (key.size() < 2) return false;
-  if (key[0] == kSequence) {
-    const Bytes content = key.Sub(key[1] < 0x80 ? 2 : key[1] - 0x80U + 2, 1);
-    return !content.empty() && content[0] == kSequence;
+  if (key[0] == kDerSequence) {
+    const Bytes first = key.Sub(key[1] < 0x80 ? 2 : key[1] - 0x80U + 2, 3);
+    return first.size() == 3 && first[0] == kDerSequence && first[2] == kDerOid;
   }
 #if defined(MBEDTLS_PEM_PARSE_C)
   static constexpr uint8_t kWord[] = {'E', 'N', 'C', 'R', 'Y', 'P', 'T', 'E', 'D'};
@@ -65,7 +65,9 @@ bool IsEncrypted(const Bytes& key) {
 
 SECURITY_STATUS LoadKey(mbedtls_pk_context& key, const mbedtls_pk_context& public_key,
                         const BARESSPI_CERT_STORE& store) {
-  if (store.PrivateKey == nullptr && store.Key != nullptr) return BindElementKey(key, public_key, store.Key);
+  if (store.PrivateKey == nullptr) {
+    return store.Key == nullptr ? SEC_E_UNKNOWN_CREDENTIALS : BindElementKey(key, public_key, store.Key);
+  }
   const Bytes octets(store.PrivateKey, store.cbPrivateKey);
   if (!octets.empty() && ParseKey(key, octets)) return SEC_E_OK;
   return IsEncrypted(octets) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_UNKNOWN_CREDENTIALS;
