@@ -54,8 +54,18 @@ struct SchannelCredential : Credential {
   ALG_ID numbers[kMostAlgorithmNumbers];  // SECPKG_ATTR_SUPPORTED_ALGS, once it was asked
 };
 
+// What tells sessions apart in their cache.
+struct SessionKey {
+  const Credential* session_credential;  // nullptr: the connection has nothing to do with the cache
+  const void* session_logon;             // whose a client's session is: baresspi_port_task_token()
+  uintptr_t session_kind;
+  // Of a client's, the SHA-256 of the target's name, so that nobody finds another name with the same one;
+  // target[0] 0: there is no name. Of a server's, a session id or a ticket.
+  uint32_t target[8];
+};
+
 // What a connection hands on to those that resume its session.
-struct Resumable {
+struct Resumable : SessionKey {
   uint64_t session_expiry;  // FILETIME
   uint64_t peer_not_after;  // FILETIME; 0: the peer has shown no certificate
   // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
@@ -112,9 +122,6 @@ struct ConnectionState {
 struct SchannelContext : Context, ConnectionState, Resumable {
   uint8_t consumed_tail[8];
   uint8_t address[16];
-  // What stands for the target's name in the cache of sessions: its SHA-256, so that nobody finds another
-  // name with the same one. target[0] 0: there is no name.
-  uint64_t target[4];
   // What mbed TLS wrote when there was no output, for the next call: an alert.
   uint8_t pending[64];
 #if BARESSPI_SCHANNEL_SERVER
