@@ -75,14 +75,17 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
   context.hello.CopyTo(&context.transcript);
   context.transcript.Start(&context.ssl);
 #endif
+#if BARESSPI_SCHANNEL_CLIENT
   if (client) {
     status = SetTarget(context, call.target);
     if (status != SEC_E_OK) return status;
     OfferSession(context);
   }
+#endif
   return SEC_E_OK;
 }
 
+#if BARESSPI_SCHANNEL_CLIENT
 // A call after SEC_I_INCOMPLETE_CREDENTIALS may bring another credential; the context leans on that one then.
 SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
   KeepIssuers(context, Bytes());  // the handshake needs the memory
@@ -98,6 +101,7 @@ SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
   const TlsScope scope(context);
   return LoadOwnCertificates(context, CredentialOf(context));
 }
+#endif
 
 // True when the server asks for a certificate, there is none, and the application has not said that it goes
 // on without.
@@ -217,9 +221,10 @@ SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
     const TlsScope scope(context);
     status = Configure(context, call);
     if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
-  } else if (BARESSPI_SCHANNEL_CLIENT && context.wants_credential) {
-    status = TakeCredential(context, call);
   }
+#if BARESSPI_SCHANNEL_CLIENT
+  if (context.wants_credential) status = TakeCredential(context, call);
+#endif
   if (status != SEC_E_OK) return status;
   if (LacksCertificate(context, call, call.token.Sub(0, whole))) {
     context.wants_credential = true;
