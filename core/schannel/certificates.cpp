@@ -213,9 +213,11 @@ SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target) {
     name[size++] = static_cast<char>(unit);
   }
   const char* host = name;
-  if (size != 0 && name[size - 1] == (name[0] == '[' ? ']' : '.')) --size;
+  if (size != 0 && name[size - 1] == (name[0] == '[' ? ']' : '.')) {
+    --size;
+    if (name[0] == '[') ++host;
+  }
   name[size] = 0;
-  if (*host == '[') ++host;
   static_assert(sizeof context.target == 32);
   if (size != 0) {
     (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), reinterpret_cast<const uint8_t*>(name),

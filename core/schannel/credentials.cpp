@@ -173,14 +173,14 @@ constexpr Name kNames[] = {
 // the length. False: lengths were given for what has none.
 bool Disable(unsigned hash, DWORD least, DWORD most, uint32_t* algorithms) {
   const bool any = (least | most) == 0;
-  const DWORD limit = most == 0 ? UINT16_MAX : most + 3;
+  bool possible = true;
   for (const Name& name : kNames) {
     if (name.hash != hash) continue;
     const DWORD length = name.length * 4U;
-    if (length == 0 && !any) return false;
-    if (any || length < least || length > limit) *algorithms &= ~(1U << name.shift);
+    possible = length != 0 || any;
+    if (any || length < least || (most != 0 && length - 3 > most)) *algorithms &= ~(1U << name.shift);
   }
-  return true;
+  return possible;
 }
 
 // What is not here need not be disabled, so that unknown names are no error.

@@ -383,6 +383,7 @@ TEST_F(TlsCredentials, CryptoThatIsDisabledIsLeftOut) {
   EXPECT_EQ(256U, left(Disabling(kCipher, BCRYPT_AES_ALGORITHM, 256)).weakest);
   EXPECT_EQ(0U, left(Disabling(kCipher, BCRYPT_AES_ALGORITHM, 0, 128)).algorithms.count(CALG_AES_256));
   EXPECT_EQ(1U, left(Disabling(kCipher, BCRYPT_AES_ALGORITHM, 0, 256)).algorithms.count(CALG_AES));
+  EXPECT_EQ(1U, left(Disabling(kCipher, BCRYPT_AES_ALGORITHM, 0, 0xFFFFFFFF)).algorithms.count(CALG_AES));
   EXPECT_EQ(0U, left(Disabling(kExchange, BCRYPT_DH_ALGORITHM)).algorithms.count(CALG_DH_EPHEM));
   EXPECT_EQ(0U, left(Disabling(kSignature, BCRYPT_RSA_ALGORITHM)).algorithms.count(CALG_RSA_SIGN));
   EXPECT_EQ(0U, left(Disabling(kSignature, BCRYPT_ECDSA_ALGORITHM)).algorithms.count(CALG_ECDSA));
