@@ -88,7 +88,7 @@ int Load(SchannelContext& context, mbedtls_ssl_session* session) {
   found->taken = found->once;
 #endif
   context.session = found->serial;
-  static_cast<Resumable&>(context) = *found;
+  static_cast<Resumable&>(context) = static_cast<const Resumable&>(*found);
   const int error = mbedtls_ssl_session_load(session, found->data, found->size);
   if (kTickets && IsInitiator(context) && found->once) Wipe(found, sizeof *found);
   return error;
@@ -116,7 +116,7 @@ void Store(SchannelContext& context, const mbedtls_ssl_session* session) {
   Session& place = *Find(context, true);
   Wipe(&place, sizeof place);
   if (mbedtls_ssl_session_save(session, place.data, size, &size) != 0) return;
-  static_cast<Resumable&>(place) = context;
+  static_cast<Resumable&>(place) = static_cast<const Resumable&>(context);
   place.size = static_cast<uint16_t>(size);
   place.once = context.hello.version() == kTls13;
   place.serial = context.session = ++cache.serial;
