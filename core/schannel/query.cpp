@@ -75,96 +75,74 @@ void Lifespan(const SchannelContext& context, SecPkgContext_Lifespan* lifespan) 
 
 // A cipher suite as it is told: Windows' names and numbers.
 struct Description {
-  const char* cipher = "AES";
-  ULONG cipher_bits = 128;
-  ALG_ID cipher_id = CALG_AES_128;
-  ULONG block = 16;
-  const char* hash = "SHA256";  // of the records' MAC, or with AEAD of the key schedule
-  ULONG mac_bits = 0;           // AEAD has none
-  ALG_ID hash_id = CALG_SHA_256;
-  const char* exchange = "ECDH";
-  ALG_ID exchange_id = CALG_ECDH_EPHEM;
-  bool tls13;
-  bool ecdsa;
+  uint32_t suite;
+  SecPkgContext_ConnectionInfo info;
 
-  explicit Description(uint32_t suite) : tls13(Has(suite, kTls13Suite)), ecdsa(Has(suite, kEcdsaSign)) {
-    if (!Has(suite, kAes128)) {
-      cipher_bits = 256;
-      cipher_id = CALG_AES_256;
-    }
-    if (Has(suite, kChaCha20)) {
-      cipher = "CHACHA20_POLY1305";
-      cipher_id = 0;  // Windows has no number for it
-      block = 0;
-    }
-    ULONG bits = 256;
-    if (Has(suite, kSha384)) {
-      hash = "SHA384";
-      hash_id = CALG_SHA_384;
-      bits = 384;
-    } else if (Has(suite, kSha1)) {
-      hash = "SHA1";
-      hash_id = CALG_SHA1;
-      bits = 160;
-    }
-    if (Has(suite, kCbc)) mac_bits = bits;
-    if (Has(suite, kDhe)) {
-      exchange = "DH";
-      exchange_id = CALG_DH_EPHEM;
-    } else if (Has(suite, kRsaKeyExchange)) {
-      exchange = "RSA";
-      exchange_id = CALG_RSA_KEYX;
-    }
+  Description(uint32_t its_suite, bool client) : suite(its_suite) {
+    static_assert(CALG_AES_256 == CALG_AES_128 + 2 && CALG_SHA_384 == CALG_SHA_256 + 1);
+    const ULONG aes256 = Has(suite, kAes128) ? 0 : 1;
+    const ULONG sha384 = Has(suite, kSha384) ? 1 : 0;
+    info.dwProtocol = (tls13() ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER) << (client ? 1 : 0);
+    info.aiCipher =
+        Has(suite, kChaCha20) ? 0 : CALG_AES_128 + 2 * aes256;  // Windows has no number for ChaCha20
+    info.dwCipherStrength = 128U << aes256;
+    info.aiHash = Has(suite, kSha1) ? CALG_SHA1 : CALG_SHA_256 + sha384;
+    info.dwHashStrength = 0;
+    if (Has(suite, kCbc)) info.dwHashStrength = Has(suite, kSha1) ? 160 : 256 + 128 * sha384;
+    info.aiExch = Has(suite, kDhe)              ? CALG_DH_EPHEM
+                  : Has(suite, kRsaKeyExchange) ? CALG_RSA_KEYX
+                                                : CALG_ECDH_EPHEM;
+    info.dwExchStrength = 0;
   }
+
+  bool tls13() const { return Has(suite, kTls13Suite); }
+  ULONG block() const { return Has(suite, kChaCha20) ? 0 : 16; }
+  const char* cipher() const { return Has(suite, kChaCha20) ? "CHACHA20_POLY1305" : "AES"; }
+  // Of the records' MAC, or with AEAD of the key schedule.
+  const char* hash() const { return Has(suite, kSha384) ? "SHA384" : Has(suite, kSha1) ? "SHA1" : "SHA256"; }
+  const char* exchange() const {
+    return Has(suite, kDhe) ? "DH" : Has(suite, kRsaKeyExchange) ? "RSA" : "ECDH";
+  }
+  const char* certificate() const { return Has(suite, kEcdsaSign) ? "ECDSA" : "RSA"; }
 };
 
 SECURITY_STATUS KeyInfo(SchannelContext& context, const Description& suite, const AttributeCall& call) {
   auto* info = static_cast<SecPkgContext_KeyInfoA*>(call.buffer);
   auto* strings = static_cast<Strings*>(call.buffer);
-  info->KeySize = suite.cipher_bits;
-  info->SignatureAlgorithm = suite.hash_id;
-  info->EncryptAlgorithm = suite.cipher_id;
-  const SECURITY_STATUS status = KeepText(context, kHash, suite.hash, call.form->wide, &strings->first);
+  info->KeySize = suite.info.dwCipherStrength;
+  info->SignatureAlgorithm = suite.info.aiHash;
+  info->EncryptAlgorithm = suite.info.aiCipher;
+  const SECURITY_STATUS status = KeepText(context, kHash, suite.hash(), call.form->wide, &strings->first);
   return status != SEC_E_OK ? status
-                            : KeepText(context, kCipher, suite.cipher, call.form->wide, &strings->second);
-}
-
-void ConnectionInfo(const SchannelContext& context, const Description& suite,
-                    SecPkgContext_ConnectionInfo* info) {
-  const ULONG server = suite.tls13 ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER;
-  *info = {IsInitiator(context) ? server << 1 : server,
-           suite.cipher_id,
-           suite.cipher_bits,
-           suite.hash_id,
-           suite.mac_bits,
-           suite.exchange_id,
-           0};
+                            : KeepText(context, kCipher, suite.cipher(), call.form->wide, &strings->second);
 }
 
 // As Windows' list of suites has it: an AEAD suite has no hash; TLS 1.3 leaves exchange and certificate open.
 void CipherInfo(const SchannelContext& context, const Description& suite, SecPkgContext_CipherInfo* info) {
   Fill(info, 0, sizeof *info);
   info->dwVersion = SECPKGCONTEXT_CIPHERINFO_V1;
-  info->dwProtocol = suite.tls13 ? 0x0304 : 0x0303;
+  info->dwProtocol = suite.tls13() ? 0x0304 : 0x0303;
   info->dwCipherSuite = info->dwBaseCipherSuite =
       static_cast<DWORD>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&context.ssl));
   // IANA's name: TLS_ECDHE_RSA_WITH_... is mbed TLS's TLS-ECDHE-RSA-WITH-..., and TLS_AES_... is
   // TLS1-3-AES-...
-  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (suite.tls13 ? 3 : 0);
+  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (suite.tls13() ? 3 : 0);
   CopyText(info->szCipherSuite, name, true);
   Copy(info->szCipherSuite, u"TLS", 3 * sizeof(SEC_WCHAR));
   for (SEC_WCHAR& unit : info->szCipherSuite) {
     if (unit == '-') unit = '_';
   }
-  CopyText(info->szCipher, suite.cipher, true);
-  info->dwCipherLen = suite.cipher_bits;
-  info->dwCipherBlockLen = suite.block;
-  if (suite.mac_bits != 0) CopyText(info->szHash, suite.hash, true);
-  info->dwHashLen = suite.mac_bits;
-  if (suite.tls13) return;
-  CopyText(info->szExchange, suite.exchange, true);
+  CopyText(info->szCipher, suite.cipher(), true);
+  info->dwCipherLen = suite.info.dwCipherStrength;
+  info->dwCipherBlockLen = suite.block();
+  if (Has(~0U, kCbc) && suite.info.dwHashStrength != 0) {
+    CopyText(info->szHash, suite.hash(), true);
+    info->dwHashLen = suite.info.dwHashStrength;
+  }
+  if (suite.tls13()) return;
+  CopyText(info->szExchange, suite.exchange(), true);
   info->dwMaxExchangeLen = 65536;  // Windows' for "any"
-  CopyText(info->szCertificate, suite.ecdsa ? "ECDSA" : "RSA", true);
+  CopyText(info->szCertificate, suite.certificate(), true);
 }
 
 void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
@@ -234,15 +212,15 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   }
   const auto header = static_cast<ULONG>(HeaderSize(context));
   const auto trailer = static_cast<ULONG>(TrailerSize(context));
-  const Description suite(SuiteBits(context));
+  const Description suite(SuiteBits(context), IsInitiator(context));
   switch (call.attribute) {
     case SECPKG_ATTR_SIZES:
-      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block, header + trailer};
+      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block(), header + trailer};
       break;
     case SECPKG_ATTR_STREAM_SIZES:
       *static_cast<SecPkgContext_StreamSizes*>(call.buffer) = {
           header, trailer, static_cast<ULONG>(mbedtls_ssl_get_max_out_record_payload(&context.ssl)), 4,
-          suite.block};
+          suite.block()};
       break;
     case SECPKG_ATTR_NAMES:
       return Names(context, call);
@@ -258,7 +236,7 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     case SECPKG_ATTR_KEY_INFO:
       return KeyInfo(context, suite, call);
     case SECPKG_ATTR_CONNECTION_INFO:
-      ConnectionInfo(context, suite, static_cast<SecPkgContext_ConnectionInfo*>(call.buffer));
+      *static_cast<SecPkgContext_ConnectionInfo*>(call.buffer) = suite.info;
       break;
     case SECPKG_ATTR_CIPHER_INFO:
       CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));

@@ -21,27 +21,31 @@ struct PeerStore : BARESSPI_CERT_STORE {
 };
 static_assert(sizeof(PeerStore) % alignof(CERT_CONTEXT) == 0);
 
-SECURITY_STATUS RemoteChain(SchannelContext& context) {
-  const mbedtls_x509_crt* const first = mbedtls_ssl_get_peer_cert(&context.ssl);
-  if (first == nullptr) return SEC_E_NO_CREDENTIALS;
-  ULONG count = 0;
-  for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) ++count;
-  auto* const store =
-      static_cast<PeerStore*>(context.arena.TryAllocate(sizeof(PeerStore) + count * sizeof(CERT_CONTEXT)));
-  if (store == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-  *static_cast<BARESSPI_CERT_STORE*>(store) = {kPeerStore, count, nullptr, nullptr, 0, nullptr};
-  CERT_CONTEXT* certificate = store->certificates();
-  context.chain = certificate;
-  for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) {
-    *certificate++ = {X509_ASN_ENCODING, next->raw.p, static_cast<DWORD>(next->raw.len), nullptr, store};
-  }
+SECURITY_STATUS Give(const CERT_CONTEXT* certificate, void* buffer) {
+  if (certificate == nullptr) return SEC_E_NO_CREDENTIALS;
+  *static_cast<PCCERT_CONTEXT*>(buffer) = certificate;
   return SEC_E_OK;
 }
 
-SECURITY_STATUS Give(const CERT_CONTEXT* certificate, void* buffer) {
-  if (certificate == nullptr || certificate->pbCertEncoded == nullptr) return SEC_E_NO_CREDENTIALS;
-  *static_cast<PCCERT_CONTEXT*>(buffer) = certificate;
-  return SEC_E_OK;
+SECURITY_STATUS RemoteChain(SchannelContext& context, void* buffer) {
+  if (context.chain == nullptr && context.configured) {
+    const mbedtls_x509_crt* const first = mbedtls_ssl_get_peer_cert(&context.ssl);
+    ULONG count = 0;
+    for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) ++count;
+    if (count != 0) {
+      auto* const store = static_cast<PeerStore*>(
+          context.arena.TryAllocate(sizeof(PeerStore) + count * sizeof(CERT_CONTEXT)));
+      if (store == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+      store->Version = kPeerStore;
+      store->cCertificates = count;
+      CERT_CONTEXT* certificate = store->certificates();
+      context.chain = certificate;
+      for (const mbedtls_x509_crt* next = first; next != nullptr; next = next->next) {
+        *certificate++ = {X509_ASN_ENCODING, next->raw.p, static_cast<DWORD>(next->raw.len), nullptr, store};
+      }
+    }
+  }
+  return Give(context.chain, buffer);
 }
 
 SECURITY_STATUS LocalCertificate(const SchannelContext& context, void* buffer) {
@@ -76,17 +80,11 @@ uint8_t OwnCertificate(const SchannelContext& context) {
 
 SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall& call) {
   switch (call.attribute) {
-    case SECPKG_ATTR_REMOTE_CERT_CONTEXT:
-      return Give(&context.remote, call.buffer);
+    case SECPKG_ATTR_REMOTE_CERT_CONTEXT:  // on Windows, too, its store has the chain
+    case SECPKG_ATTR_REMOTE_CERT_CHAIN:
+      return RemoteChain(context, call.buffer);
     case SECPKG_ATTR_LOCAL_CERT_CONTEXT:
       return LocalCertificate(context, call.buffer);
-    case SECPKG_ATTR_REMOTE_CERT_CHAIN:
-      if (context.chain == nullptr) {
-        if (!context.configured) return SEC_E_NO_CREDENTIALS;
-        const SECURITY_STATUS status = RemoteChain(context);
-        if (status != SEC_E_OK) return status;
-      }
-      return Give(context.chain, call.buffer);
     default:
       break;
   }

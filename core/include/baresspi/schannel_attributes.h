@@ -12,14 +12,13 @@
 
 /* ---- Certificates: pBuffer is a PCCERT_CONTEXT*.
  *
- * SECPKG_ATTR_REMOTE_CERT_CONTEXT: the peer's certificate. From when it has come, so that an application
- * which checks it itself may do so in the handshake. SEC_E_NO_CREDENTIALS: the peer has sent none.
- * SECPKG_ATTR_REMOTE_CERT_CHAIN: the same, whose hCertStore holds all that the peer sent, for
- * CertEnumCertificatesInStore.
- * SECPKG_ATTR_LOCAL_CERT_CONTEXT: the certificate that this side sent, the application's own structure; once
- * the handshake is done. A TLS 1.3 client that has one is not told whether the server asked, and gives it
- * anyway. SEC_E_NO_CREDENTIALS: it has sent none. SEC_E_UNSUPPORTED_FUNCTION: a TLS 1.3 server that has several
- * does not know which it sent; nor does ENDPOINT_BINDINGS then. ---- */
+ * SECPKG_ATTR_REMOTE_CERT_CONTEXT, SECPKG_ATTR_REMOTE_CERT_CHAIN: the peer's certificate, whose hCertStore
+ * holds all that the peer sent, for CertEnumCertificatesInStore; once the handshake is done.
+ * SEC_E_NO_CREDENTIALS: the peer has sent none, or the handshake goes on, or in TLS 1.3 a session was
+ * resumed. SECPKG_ATTR_LOCAL_CERT_CONTEXT: the certificate that this side sent, the application's own
+ * structure; once the handshake is done. A TLS 1.3 client that has one is not told whether the server asked,
+ * and gives it anyway. SEC_E_NO_CREDENTIALS: it has sent none. SEC_E_UNSUPPORTED_FUNCTION: a TLS 1.3 server
+ * that has several does not know which it sent; nor does ENDPOINT_BINDINGS then. ---- */
 
 /* SECPKG_ATTR_ISSUER_LIST_EX, client: whom the server wants the client's certificate from, as it says in a
  * CertificateRequest of TLS 1.2 (RFC 5246 7.4.4). Names in DER (RFC 5280 4.1.2.4). None: any. During
@@ -76,7 +75,7 @@ typedef struct _SecPkgContext_CipherInfo {
   DWORD dwMinExchangeLen;                   /* bits */
   DWORD dwMaxExchangeLen;                   /* bits */
   SEC_WCHAR szCertificate[SZ_ALG_MAX_SIZE]; /* the kind of key that the server's certificate is for */
-  DWORD dwKeyType; /* 0: the suite does not fix the curve of an elliptic key */
+  DWORD dwKeyType;                          /* 0: the suite does not fix the curve of an elliptic key */
 } SecPkgContext_CipherInfo, *PSecPkgContext_CipherInfo;
 
 /* SECPKG_ATTR_SESSION_INFO. */
@@ -88,9 +87,9 @@ typedef struct _SecPkgContext_SessionInfo {
   BYTE rgbSessionId[32]; /* cbSessionId is 0: mbed TLS keeps it for itself */
 } SecPkgContext_SessionInfo, *PSecPkgContext_SessionInfo;
 
-/* SECPKG_ATTR_SUPPORTED_SIGNATURES: which signatures this side makes and takes, the best first. Each is the two
- * octets of a SignatureScheme (RFC 8446 4.2.3), the first one low: 0x0304 is ECDSA (3) with SHA-256 (4), 0x0104
- * RSA (1), 0x0408 RSA-PSS. */
+/* SECPKG_ATTR_SUPPORTED_SIGNATURES: which signatures this side makes and takes, the best first. Each is the
+ * two octets of a SignatureScheme (RFC 8446 4.2.3), the first one low: 0x0304 is ECDSA (3) with SHA-256 (4),
+ * 0x0104 RSA (1), 0x0408 RSA-PSS. */
 typedef struct _SecPkgContext_SupportedSignatures {
   WORD cSignatureAndHashAlgorithms;
   WORD* pSignatureAndHashAlgorithms;

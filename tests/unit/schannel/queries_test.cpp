@@ -219,6 +219,7 @@ TEST_F(TlsQueries, ThePeersCertificateAndItsChainAreHandedOut) {
     EXPECT_EQ(X509_ASN_ENCODING, remote->dwCertEncodingType);
     EXPECT_EQ(DerOf(pki::kServerChained), DerOf(remote));
     EXPECT_TRUE(CertFreeCertificateContext(remote));
+    EXPECT_NE(nullptr, CertEnumCertificatesInStore(remote->hCertStore, nullptr)) << "as curl has it";
 
     PCCERT_CONTEXT chain = nullptr;
     ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_REMOTE_CERT_CHAIN, &chain));
