@@ -129,7 +129,8 @@
 #define SCH_CRED_NO_SYSTEM_MAPPER 0x00000002u
 /* No session is resumed, nor kept to be resumed. */
 #define SCH_CRED_DISABLE_RECONNECTS 0x00000080u
-/* Cipher suites without known weaknesses: no CBC, no SHA-1, no key exchange by RSA encryption. */
+/* Cipher suites without known weaknesses alone: no CBC, no SHA-1, no key exchange by RSA encryption, also where
+ * palgSupportedAlgs names them. Who does not name them has none of these anyway. */
 #define SCH_USE_STRONG_CRYPTO 0x00400000u
 /* BareSSPI's own. The dates of certificates are not checked, for a device that has no clock. Without it, and
  * with a clock that does not know the time, every certificate is refused: SEC_E_TIME_SKEW. */
@@ -194,8 +195,8 @@ typedef struct _SCHANNEL_CRED {
   HCERTSTORE hRootStore;         /* the trust anchors */
   DWORD cMappers;                /* 0 */
   struct _HMAPPER** aphMappers;  /* NULL */
-  DWORD cSupportedAlgs;          /* elements of palgSupportedAlgs; 0: all that config/ allows */
-  ALG_ID* palgSupportedAlgs;     /* CALG_*: of each class that is named, no others */
+  DWORD cSupportedAlgs;          /* elements of palgSupportedAlgs; 0: all that config/ allows and is strong */
+  ALG_ID* palgSupportedAlgs;     /* CALG_*: of each class that is named, no others. CALG_SHA1 brings CBC in */
   DWORD grbitEnabledProtocols;   /* SP_PROT_*; 0: all that config/ allows */
   DWORD dwMinimumCipherStrength; /* bits of the cipher's key; 0: no limit of its own */
   DWORD dwMaximumCipherStrength; /* bits; 0: no limit */
@@ -219,7 +220,7 @@ enum _eTlsAlgorithmUsage BARESSPI_AS_INT_ {
   TlsParametersCngAlgUsageSignature,   /* of the handshake: RSA, ECDSA */
   TlsParametersCngAlgUsageCipher,      /* AES, 3DES, CHACHA20_POLY1305 */
   TlsParametersCngAlgUsageDigest,      /* of the cipher suite: SHA1, SHA256, SHA384 */
-  TlsParametersCngAlgUsageCertSig      /* of certificates: RSA, ECDSA, and digests */
+  TlsParametersCngAlgUsageCertSig      /* of certificates: SEC_E_UNSUPPORTED_FUNCTION */
 };
 typedef BARESSPI_ENUM_TYPE_(_eTlsAlgorithmUsage) eTlsAlgorithmUsage;
 
@@ -227,8 +228,8 @@ typedef struct _CRYPTO_SETTINGS {
   eTlsAlgorithmUsage eAlgorithmUsage;
   UNICODE_STRING strCngAlgId;         /* BCRYPT_*_ALGORITHM */
   DWORD cChainingModes;               /* 0: whatever the mode */
-  PUNICODE_STRING rgstrChainingModes; /* BCRYPT_CHAIN_MODE_*: only these modes are disabled */
-  DWORD dwMinBitLength;               /* keys shorter than this are disabled; 0: none for being short */
+  PUNICODE_STRING rgstrChainingModes; /* BCRYPT_CHAIN_MODE_*: only these modes of AES, then of all lengths */
+  DWORD dwMinBitLength;               /* keys shorter than this are disabled; 0: none for being short. AES, ECDH */
   DWORD dwMaxBitLength;               /* longer than this; both 0: the algorithm is, whatever the length */
 } CRYPTO_SETTINGS, *PCRYPTO_SETTINGS;
 
@@ -320,9 +321,9 @@ typedef struct _SCHANNEL_SESSION_TOKEN {
 extern "C" {
 #endif
 
-/* How much of the memory that a TLS context has (BARESSPI_SCHANNEL_ARENA_BYTES) was in use at most so far, and
- * how much there is, in octets: *pcbPeak is what a device of the same kind, whose peers are the same, does with,
- * and BARESSPI_SCHANNEL_RESERVE_BYTES more. SEC_E_INVALID_HANDLE: no context, or not of TLS. */
+/* How much of the memory that a TLS context has (BARESSPI_SCHANNEL_ARENA_BYTES) was in use at most so far,
+ * and how much there is, in octets: *pcbPeak is what a device of the same kind, whose peers are the same,
+ * does with, and BARESSPI_SCHANNEL_RESERVE_BYTES more. SEC_E_INVALID_HANDLE: no context, or not of TLS. */
 SECURITY_STATUS BareSspiTlsArenaPeak(PCtxtHandle phContext, ULONG* pcbPeak, ULONG* pcbSize);
 
 #ifdef __cplusplus
