@@ -129,8 +129,8 @@
 #define SCH_CRED_NO_SYSTEM_MAPPER 0x00000002u
 /* No session is resumed, nor kept to be resumed. */
 #define SCH_CRED_DISABLE_RECONNECTS 0x00000080u
-/* Cipher suites without known weaknesses alone: no CBC, no SHA-1, no key exchange by RSA encryption, also where
- * palgSupportedAlgs names them. Who does not name them has none of these anyway. */
+/* Cipher suites without known weaknesses alone: no CBC, no SHA-1, no key exchange by RSA encryption, also
+ * where palgSupportedAlgs names them. Who does not name them has none of these anyway. */
 #define SCH_USE_STRONG_CRYPTO 0x00400000u
 /* BareSSPI's own. The dates of certificates are not checked, for a device that has no clock. Without it, and
  * with a clock that does not know the time, every certificate is refused: SEC_E_TIME_SKEW. */
@@ -229,8 +229,8 @@ typedef struct _CRYPTO_SETTINGS {
   UNICODE_STRING strCngAlgId;         /* BCRYPT_*_ALGORITHM */
   DWORD cChainingModes;               /* 0: whatever the mode */
   PUNICODE_STRING rgstrChainingModes; /* BCRYPT_CHAIN_MODE_*: only these modes of AES, then of all lengths */
-  DWORD dwMinBitLength;               /* keys shorter than this are disabled; 0: none for being short. AES, ECDH */
-  DWORD dwMaxBitLength;               /* longer than this; both 0: the algorithm is, whatever the length */
+  DWORD dwMinBitLength; /* keys shorter than this are disabled; 0: none for being short. AES, ECDH */
+  DWORD dwMaxBitLength; /* longer than this; both 0: the algorithm is, whatever the length */
 } CRYPTO_SETTINGS, *PCRYPTO_SETTINGS;
 
 typedef struct _TLS_PARAMETERS {
