@@ -181,22 +181,20 @@ size_t TrailerSize(const SchannelContext& context) {
   return static_cast<size_t>(mbedtls_ssl_get_record_expansion(&context.ssl)) - HeaderSize(context);
 }
 
-// TLS gives all of these, asked or not. The server is who it was meant to be unless nobody checked that; a
-// client is somebody when it has shown a certificate.
+// TLS gives all of these, asked or not. The server is who it was meant to be, and a client that has shown a
+// certificate is somebody, unless that was left to the application to check.
 ULONG AttributesOf(const SchannelContext& context) {
-  const bool client = IsInitiator(context);
   const ULONG flags =
       ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT | ISC_RET_CONFIDENTIALITY | ISC_RET_CONNECTION;
-  ULONG high = ISC_RET_STREAM | ISC_RET_INTEGRITY;  // ASC_RET_* are the next bits
-  if (!client) {
-    high |= (context.requested >> 1) & ISC_RET_EXTENDED_ERROR;
-    return flags | high << 1 | (context.remote.pbCertEncoded != nullptr ? ASC_RET_MUTUAL_AUTH : 0);
+  const ULONG high = ISC_RET_STREAM | ISC_RET_INTEGRITY;  // ASC_RET_* are the next bits
+  const bool manual = (CredentialOf(context).flags & SCH_CRED_MANUAL_CRED_VALIDATION) != 0;
+  if (!IsInitiator(context)) {
+    return flags | high << 1 | (context.requested & ASC_RET_EXTENDED_ERROR) |
+           (context.remote.pbCertEncoded != nullptr && !manual ? ASC_RET_MUTUAL_AUTH : 0);
   }
-  const ULONG manual = (CredentialOf(context).flags & SCH_CRED_MANUAL_CRED_VALIDATION) != 0
-                           ? ISC_RET_MANUAL_CRED_VALIDATION
-                           : context.requested & ISC_RET_MANUAL_CRED_VALIDATION;
-  high |= manual != 0 ? manual : ISC_RET_MUTUAL_AUTH;
-  return flags | high | (context.requested & (ISC_RET_EXTENDED_ERROR | ISC_RET_USED_SUPPLIED_CREDS));
+  return flags | high | (context.requested & (ISC_RET_EXTENDED_ERROR | ISC_RET_USED_SUPPLIED_CREDS)) |
+         (manual || (context.requested & ISC_REQ_MANUAL_CRED_VALIDATION) != 0 ? ISC_RET_MANUAL_CRED_VALIDATION
+                                                                              : ISC_RET_MUTUAL_AUTH);
 }
 
 SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {

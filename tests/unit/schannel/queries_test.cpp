@@ -531,6 +531,9 @@ TEST_F(TlsAccounts, ACertificateThatNobodyCheckedIsNobodys) {
   void* token = nullptr;
   EXPECT_STATUS(SEC_E_NO_IMPERSONATION, QuerySecurityContextToken(server.context(), &token));
   EXPECT_EQ(0U, mapping.calls);
+  SecPkgContext_Flags flags = {};
+  ASSERT_STATUS(SEC_E_OK, server.Query(SECPKG_ATTR_FLAGS, &flags));
+  EXPECT_EQ(0U, flags.Flags & ASC_RET_MUTUAL_AUTH);
 }
 
 // A server's flight of TLS 1.2, where each message has a record: its CertificateRequest with these octets for
