@@ -138,13 +138,14 @@ constexpr int kExchange = TlsParametersCngAlgUsageKeyExchange;
 constexpr int kSignature = TlsParametersCngAlgUsageSignature;
 constexpr int kCipher = TlsParametersCngAlgUsageCipher;
 constexpr int kDigest = TlsParametersCngAlgUsageDigest;
-constexpr int kMode = -1;  // no use of an algorithm, but how AES is used
-constexpr unsigned kAes = Hash(kCipher, "AES");
+// Not what an algorithm is used for, but how: AES' modes, and CHACHA20_POLY1305's, whose name is longer.
+constexpr int ModeOf(size_t octets_of_name) {
+  return static_cast<int>(octets_of_name + 256);
+}
 constexpr Name kNames[] = {
     Entry(kCipher, "AES", kAes128, 128),
     Entry(kCipher, "AES", kAes256, 256),
     Entry(kCipher, "CHACHA20_POLY1305", kChaCha20, 256),
-    Entry(kExchange, "RSA", kRsaKeyExchange, 0),
     Entry(kExchange, "DH", kDhe, 0),
     Entry(kExchange, "ECDH", kX25519, 256),
     Entry(kExchange, "ECDH", kP256, 256),
@@ -160,44 +161,41 @@ constexpr Name kNames[] = {
     Entry(kSignature, "RSA", kRsaSign, 0),
     Entry(kSignature, "RSA_SIGN", kRsaSign, 0),
     Entry(kSignature, "ECDSA", kEcdsaSign, 0),
-    Entry(kDigest, "SHA1", kSha1, 0),
     Entry(kDigest, "SHA256", kSha256, 0),
     Entry(kDigest, "SHA384", kSha384, 0),
     Entry(kDigest, "SHA512", kSha512, 0),
-    Entry(kMode, "ChainingModeGCM", kGcm, 0),
-    Entry(kMode, "ChainingModeCCM", kCcm, 0),
-    Entry(kMode, "ChainingModeCBC", kCbc, 0),
+    Entry(ModeOf(sizeof(SEC_WCHAR) * 3), "ChainingModeGCM", kGcm, 0),
+    Entry(ModeOf(sizeof(SEC_WCHAR) * 3), "ChainingModeCCM", kCcm, 0),
+    Entry(ModeOf(sizeof(SEC_WCHAR) * 17), "ChainingModeN/A", kChaCha20, 0),
 };
 
-// Takes away from *algorithms what has this hash and a length out of the bounds; with both bounds 0, whatever
-// the length. False: lengths were given for what has none.
-bool Disable(unsigned hash, DWORD least, DWORD most, uint32_t* algorithms) {
+// Takes away from *algorithms what is disabled. What is not here, or weak, is not there without that: unknown
+// names are no error. False: it cannot be told apart. Lengths are of AES and ECDH alone, and not of one mode;
+// what a certificate may be signed with is mbed TLS's profile (SHA-2, curves of 256 bits and more, RSA of
+// 2,048).
+bool Disable(const CRYPTO_SETTINGS& settings, uint32_t* algorithms) {
+  const DWORD least = settings.dwMinBitLength;
+  const DWORD most = settings.dwMaxBitLength;
   const bool any = (least | most) == 0;
-  bool possible = true;
-  for (const Name& name : kNames) {
-    if (name.hash != hash) continue;
-    const DWORD length = name.length * 4U;
-    possible = length != 0 || any;
-    if (any || length < least || (most != 0 && length - 3 > most)) *algorithms &= ~(1U << name.shift);
+  int usage = settings.eAlgorithmUsage;
+  const UNICODE_STRING* names = &settings.strCngAlgId;
+  DWORD count = 1;
+  if (settings.cChainingModes != 0) {
+    usage = ModeOf(settings.strCngAlgId.Length);
+    names = settings.rgstrChainingModes;
+    count = settings.cChainingModes;
+  }
+  bool possible = settings.eAlgorithmUsage != TlsParametersCngAlgUsageCertSig;
+  for (; count != 0; --count, ++names) {
+    const unsigned hash = Hash(usage, *names);
+    for (const Name& name : kNames) {
+      if (name.hash != hash) continue;
+      const DWORD length = name.length * 4U;
+      possible = possible && (length != 0 || any);
+      if (any || length < least || (most != 0 && length - 3 > most)) *algorithms &= ~(1U << name.shift);
+    }
   }
   return possible;
-}
-
-// What is not here need not be disabled, so that unknown names are no error.
-bool Disable(const CRYPTO_SETTINGS& settings, uint32_t* algorithms) {
-  // What a certificate may be signed with is mbed TLS's profile: SHA-2, and keys of 128 bits of security but
-  // RSA's of 2,048.
-  if (settings.eAlgorithmUsage == TlsParametersCngAlgUsageCertSig) return false;
-  const unsigned hash = Hash(settings.eAlgorithmUsage, settings.strCngAlgId);
-  if (hash != kAes || settings.cChainingModes == 0) {
-    return Disable(hash, settings.dwMinBitLength, settings.dwMaxBitLength, algorithms);
-  }
-  if (settings.dwMinBitLength != 0 || settings.dwMaxBitLength != 0)
-    return false;  // a length in one mode alone
-  for (DWORD i = 0; i < settings.cChainingModes; ++i) {
-    (void)Disable(Hash(kMode, settings.rgstrChainingModes[i]), 0, 0, algorithms);
-  }
-  return true;
 }
 
 SECURITY_STATUS Read(const SCH_CREDENTIALS& from, Fields& fields, SchannelCredential& credential) {

@@ -401,6 +401,29 @@ TEST_F(TlsCredentials, CryptoThatIsDisabledIsLeftOut) {
   }
 }
 
+// ChaCha20 has no number, but a strength.
+TEST_F(TlsCredentials, ACiphersOnlyModeIsTheCipher) {
+  const auto strongest = [](const char16_t* cipher) {
+    UNICODE_STRING mode = Counted(BCRYPT_CHAIN_MODE_NA);
+    CRYPTO_SETTINGS settings[2] = {};
+    settings[0].eAlgorithmUsage = settings[1].eAlgorithmUsage = TlsParametersCngAlgUsageCipher;
+    settings[0].strCngAlgId = Counted(BCRYPT_AES_ALGORITHM);
+    settings[1].strCngAlgId = Counted(cipher);
+    settings[1].cChainingModes = 1;
+    settings[1].rgstrChainingModes = &mode;
+    TLS_PARAMETERS parameters = {};
+    parameters.cDisabledCrypto = 2;
+    parameters.pDisabledCrypto = settings;
+    SCH_CREDENTIALS cred = Five();
+    cred.cTlsParameters = 1;
+    cred.pTlsParameters = &parameters;
+    return Tell(SECPKG_CRED_OUTBOUND, &cred).strongest;
+  };
+  EXPECT_EQ(256U, strongest(BCRYPT_RC4_ALGORITHM));
+  EXPECT_EQ(256U, strongest(BCRYPT_3DES_ALGORITHM));
+  EXPECT_GT(256U, strongest(BCRYPT_CHACHA20_POLY1305_ALGORITHM));
+}
+
 TEST_F(TlsCredentials, CryptoThatCannotBeDisabledAloneIsRefused) {
   const auto status = [](const Disabling& disabling) { return AcquireClient(&disabling.cred); };
   constexpr auto kCipher = TlsParametersCngAlgUsageCipher;
