@@ -49,36 +49,17 @@ uint32_t Pool::Generation(uint32_t index, uint32_t low, uint32_t mask) const {
   return index < count_ ? (At(index)->generation & ~mask) | low : 0;
 }
 
-void Pool::Retain(Slot* slot) const {
+bool Pool::Release(Slot* slot) const {
   const PoolLock lock;
-  ++slot->refs;
-}
-
-bool Pool::Drop(Slot* slot) const {
-  const PoolLock lock;
-  return --slot->refs == 0;
-}
-
-// With the lock held: a few hundred octets are soon zeroed, and nobody can find the slot half done.
-[[gnu::always_inline]] inline void Pool::Free(Slot* slot) const {
+  if (--slot->refs != 0) return false;
+  // With the lock held: a few hundred octets are soon zeroed, and nobody can find the slot half done.
   Wipe(slot + 1, slot_size_ - sizeof(Slot));
   // A handle that a call in progress made of the slot after its close must not be the next owner's.
   ++slot->generation;
   const uint16_t index = slot->index;
   slot->index = static_cast<uint16_t>(state_->first_free - index - 1);
   state_->first_free = index;
-}
-
-bool Pool::Release(Slot* slot) const {
-  const PoolLock lock;
-  if (--slot->refs != 0) return false;
-  Free(slot);
   return true;
-}
-
-void Pool::GiveBack(Slot* slot) const {
-  const PoolLock lock;
-  Free(slot);
 }
 
 }  // namespace baresspi

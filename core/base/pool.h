@@ -45,15 +45,8 @@ class Pool {
   [[nodiscard]] Slot* Find(uintptr_t lower, uintptr_t upper, Then then) const;
   // The generation of a slot that has these lowest bits, if its own has them; 0 beyond the pool.
   [[nodiscard]] uint32_t Generation(uint32_t index, uint32_t low, uint32_t mask) const;
-  // One reference more.
-  void Retain(Slot* slot) const;
   // Ends a reference. With the last one the slot is wiped and goes back: true.
   bool Release(Slot* slot) const;
-  // The same in two steps. True when it was the last: nobody can reach the slot any more, and the caller
-  // gives it back.
-  [[nodiscard]] bool Drop(Slot* slot) const;
-  // Wipes a slot without references and puts it back.
-  void GiveBack(Slot* slot) const;
 
   // The lower half of the handle of a slot; the upper one is its generation.
   constexpr uint32_t Lower(uint32_t index) const { return (static_cast<uint32_t>(tag_) << 16) | index; }
@@ -61,7 +54,6 @@ class Pool {
 
  private:
   Slot* At(size_t index) const;
-  void Free(Slot* slot) const;
 
   void* slots_;
   PoolState* state_;

@@ -3,6 +3,7 @@
 
 #include "config/baresspi_config.h"
 #include "core/base/memory.h"
+#include "core/sspi/mechanisms.h"
 
 #if BARESSPI_NEGOTIATE
 
@@ -20,80 +21,68 @@ constexpr uint8_t ContextTag(unsigned n) {
   return static_cast<uint8_t>(kDerContext0 + n);
 }
 
-// The fields [0] to [4] of a SEQUENCE, all optional, in order, as the content of each; others are skipped
-// when that is allowed.
-bool ReadFields(const Bytes& sequence, bool skip_unknown, Bytes fields[5]) {
-  DerReader reader(sequence);
+// The tags of the fields' elements; 0: not looked at.
+constexpr uint8_t kInitTags[kFields] = {kDerSequence, 0, kDerOctetString, kDerOctetString, kDerOctetString};
+constexpr uint8_t kRespTags[kFields] = {kDerEnumerated, kDerOid, kDerOctetString, kDerOctetString, 0};
+
+// body: the token without a frame around it.
+bool ReadFields(Bytes body, bool init, NegToken* parsed) {
+  if (!DerOpen(&body, ContextTag(init ? 0 : 1)) || !DerOpen(&body, kDerSequence)) return false;
   unsigned least = 0;
   uint8_t tag = 0;
   Bytes content;
-  while (reader.Next(&tag, &content)) {
-    const unsigned number = tag - ContextTag(0);
+  while (DerNext(&body, &tag, &content)) {
+    unsigned number = tag - ContextTag(0);
     if (number < least) return false;
-    if (number > 4) {
-      if (!skip_unknown) return false;
+    if (number > (init ? kBehindHints : kMechListMic)) {
+      if (!init) return false;
       continue;
     }
-    fields[number] = content;
     least = number + 1;
+    const uint8_t wanted = (init ? kInitTags : kRespTags)[number];
+    if (wanted == 0) continue;
+    if (init) {
+      if (number == kMechTypes) parsed->mech_types = content;
+      if (number == kBehindHints)
+        number = kMechListMic;
+      else if (number == kMechListMic && !content.empty() && content[0] == kDerSequence)
+        continue;
+    }
+    if (!DerOpen(&content, wanted)) return false;
+    if (!init && number == kMechTypes) {
+      if (content.size() != 1 || content[0] > 3) return false;
+      parsed->neg_state = static_cast<NegState>(content[0]);
+    }
+    parsed->fields[number] = content;
   }
-  return reader.ok();
+  return body.empty() && !(init && parsed->mech_types.empty());
 }
 
 }  // namespace
 
-TokenKind KindOf(Bytes* token, Bytes* oid) {
+TokenKind ReadToken(const Bytes& octets, NegToken* parsed) {
   static constexpr uint8_t kNtlm[] = {'N', 'T', 'L', 'M', 'S', 'S', 'P', '\0'};
-  static constexpr uint8_t kNtlmOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x02, 0x0A};
-  if (token->empty()) return TokenKind::kEmpty;
-  *oid = kNtlmOid;
-  if (Equal(token->Sub(0, sizeof kNtlm), kNtlm)) return TokenKind::kRaw;
-  if ((*token)[0] == ContextTag(1)) return TokenKind::kNegTokenResp;
-  // RFC 4178 has a NegTokenInit framed as RFC 2743 3.1 says; a bare one comes too.
-  if ((*token)[0] == ContextTag(0)) return TokenKind::kNegTokenInit;
-  Bytes frame;
-  if (!DerOnly(*token, kDerApplication0, &frame)) return TokenKind::kUnknown;
-  DerReader reader(frame);
-  if (!reader.Take(kDerOid, oid)) return TokenKind::kUnknown;
-  if (!Equal(*oid, Bytes(kSpnego).Sub(2))) return TokenKind::kRaw;
-  *token = reader.rest();
-  return TokenKind::kNegTokenInit;
-}
-
-bool ParseNegToken(const Bytes& token, TokenKind kind, NegToken* parsed) {
-  static_assert(offsetof(NegToken, behind_hints) == 4 * sizeof(Bytes));
-  const bool init = kind == TokenKind::kNegTokenInit;
-  auto* fields = reinterpret_cast<Bytes*>(parsed);
-  Bytes level;
-  if (!DerOnly(token, ContextTag(init ? 0 : 1), &level) || !DerOnly(level, kDerSequence, &level) ||
-      !ReadFields(level, init, fields)) {
-    return false;
+  if (octets.empty()) return TokenKind::kEmpty;
+  Bytes& mechanism = parsed->fields[kMechTypes];
+  if (Equal(octets.Sub(0, sizeof kNtlm), kNtlm)) {
+    mechanism = ntlm::kOid;
+    return TokenKind::kRaw;
   }
-  if (init) {
-    fields[1] = {};  // reqFlags, which nobody heeds
-    if (!DerOnly(fields[0], kDerSequence, &parsed->mechanisms)) return false;
-    // [3] is a mechListMIC, or negHints, a SEQUENCE, with the mechListMIC behind it.
-    if (DerOnly(fields[3], kDerSequence, &level)) fields[3] = fields[4];
-  } else {
-    if (!fields[4].empty()) return false;
-    if (!fields[0].empty()) {
-      if (!DerOnly(fields[0], kDerEnumerated, &level) || level.size() != 1 || level[0] > 3) return false;
-      parsed->neg_state = static_cast<NegState>(level[0]);
+  Bytes body = octets;
+  // RFC 4178 has a NegTokenInit framed as RFC 2743 3.1 says; a bare one comes too.
+  if (octets[0] == kDerApplication0) {
+    if (!DerOpen(&body, kDerApplication0)) return TokenKind::kUnknown;
+    const uint8_t* const begin = body.data();
+    Bytes oid;
+    if (!DerTake(&body, kDerOid, &oid)) return TokenKind::kUnknown;
+    if (!Equal(oid, Bytes(kSpnego).Sub(2))) {
+      mechanism = {begin, static_cast<size_t>(body.data() - begin)};
+      return TokenKind::kRaw;
     }
   }
-  uint8_t tag = kDerOid;
-  for (int i = 1; i < 4; ++i) {
-    if (!fields[i].empty() && !DerOnly(fields[i], tag, &fields[i])) return false;
-    tag = kDerOctetString;
-  }
-  return true;
-}
-
-TokenKind ReadToken(const Bytes& octets, NegToken* parsed) {
-  Bytes body = octets;
-  const TokenKind kind = KindOf(&body, &parsed->mechanisms);
-  if (kind != TokenKind::kNegTokenInit && kind != TokenKind::kNegTokenResp) return kind;
-  return ParseNegToken(body, kind, parsed) ? kind : TokenKind::kUnknown;
+  const bool init = octets[0] != ContextTag(1);
+  if (!ReadFields(body, init, parsed)) return TokenKind::kUnknown;
+  return init ? TokenKind::kNegTokenInit : TokenKind::kNegTokenResp;
 }
 
 namespace {
@@ -110,31 +99,34 @@ uint8_t* Prepend(uint8_t* at, const Bytes& octets) {
   return at;
 }
 
-// A field with an element of this content; nothing for an empty one. Out of line: it is called three times.
-[[gnu::noinline]] uint8_t* PrependField(uint8_t* at, const Bytes& content, unsigned number, uint8_t tag) {
-  return content.empty() ? at : PrependHeads(Prepend(at, content), at, number, tag);
-}
-
 }  // namespace
 
-size_t Write(const OutToken& token, uint8_t* out, size_t front, size_t inner_size) {
+size_t Write(unsigned form, const Bytes& names, uint8_t* out, size_t front, size_t inner_size) {
+  const bool init = (form & kInit & ~kStateMask) != 0;
   uint8_t* at = out + front;
   uint8_t* end = at + inner_size;
   if (inner_size != 0) at = PrependHeads(at, end, 2, kDerOctetString);
-  if (BARESSPI_SERVERS && token.hint) {
+  if (BARESSPI_SERVERS && (form & kHint & ~kInit) != 0) {
     Copy(end, kHints, kHintsSize);
     end += kHintsSize;
   }
-  if (!token.mech_list_mic.empty()) {
-    // It goes behind: its heads are as long as they are.
-    end += 4 + token.mech_list_mic.size();
-    (void)PrependField(end, token.mech_list_mic, 3, kDerOctetString);
+  if ((form & kWithMic) != 0) {
+    end[0] = ContextTag(3);
+    end[1] = kMicSize + 2;
+    end[2] = kDerOctetString;
+    end[3] = kMicSize;
+    end += kMicHead + kMicSize;
   }
-  if (BARESSPI_SERVERS) at = PrependField(at, token.supported_mech, 1, kDerOid);
-  const auto state = static_cast<uint8_t>(token.neg_state);
-  if (token.neg_state != NegState::kAbsent) at = PrependField(at, {&state, 1}, 0, kDerEnumerated);
-  const bool init = !token.mech_types.empty();
-  if (init) at = DerPrepend(Prepend(at, token.mech_types), at, ContextTag(0));
+  if (init || (BARESSPI_SERVERS && (form & kWithMech) != 0))
+    at = DerPrepend(Prepend(at, names), at, ContextTag(init ? 0 : 1));
+  if (!init) {
+    at -= 5;
+    at[0] = ContextTag(0);
+    at[1] = 3;
+    at[2] = kDerEnumerated;
+    at[3] = 1;
+    at[4] = static_cast<uint8_t>(form & kStateMask);
+  }
   at = PrependHeads(at, end, init ? 0 : 1, kDerSequence);
   if (init) at = DerPrepend(Prepend(at, kSpnego), end, kDerApplication0);
   // Downwards, octet by octet: memmove would be a quarter of a kilobyte that nobody else needs.

@@ -9,8 +9,8 @@
 
 namespace baresspi::ntlm {
 
-inline constexpr uint8_t kOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01,
-                                   0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
+inline constexpr uint8_t kOid[] = {0x06, 0x0A, 0x2B, 0x06, 0x01, 0x04,
+                                   0x01, 0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
 
 // With a MIC in the AUTHENTICATE both sides are to sign the list ([MS-SPNG] 3.3.5.1); without agreed signing,
 // and for a caller without a key, they cannot.

@@ -10,7 +10,7 @@ SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, co
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) {
     const bool negotiating = kPackagesNest && context != nullptr && context->phase == Phase::kHandshake &&
-                             PackageOf(*context).end_context != nullptr;
+                             PackageOf(*context).answers_early;
     if (!negotiating) return status;
   }
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;

@@ -59,13 +59,6 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
   return status;
 }
 
-// Where packages nest, nobody but the outermost knows that it is over. Out of line, since what it asks for
-// needs stack that the handshake has not got.
-[[gnu::noinline]] void LogLogon(const Package& package, const Context& context) {
-  BARESSPI_TOKEN_INFO info = {};
-  if (package.query_token(context, &info) == SEC_E_OK) baresspi_port_log(BARESSPI_EVENT_LOGON, info.UserId);
-}
-
 // Has the package do its part.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   if (context->phase == Phase::kBroken) return WholeError(context->error);
@@ -75,11 +68,11 @@ SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
       (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK) {
     context->phase = Phase::kEstablished;
-    if (kPackagesNest && !IsInitiator(*context) && package.query_token != nullptr)
-      LogLogon(package, *context);
+#if BARESSPI_SERVERS
+    if (!IsInitiator(*context)) baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
+#endif
   }
   if (status < 0 && !call->mendable) {
-    if (kPackagesNest && package.end_context != nullptr) package.end_context(*context);
     context->phase = Phase::kBroken;
     context->error = static_cast<uint16_t>(status);
     Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
@@ -100,7 +93,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
   if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
   HandshakeCall call(target, wide, requested, BytesOf(FindBuffer(input, SECBUFFER_TOKEN)),
-                     FindBuffer(output, SECBUFFER_TOKEN), attributes);
+                     FindBuffer(output, SECBUFFER_TOKEN));
   SECURITY_STATUS status = ReadBuffers(input, &call);
   if (status != SEC_E_OK) return status;
   Context* context = nullptr;
@@ -115,6 +108,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   }
   status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
   if (status >= 0) {
+    if (status == SEC_E_OK && attributes != nullptr) *attributes = context->attributes;
     if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
     StoreNever(expiry);
   }

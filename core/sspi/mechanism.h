@@ -9,7 +9,7 @@ namespace baresspi {
 
 struct Mechanism {
   const Package* package;
-  Bytes oid;  // the content of its OBJECT IDENTIFIER
+  Bytes oid;  // its OBJECT IDENTIFIER, with its head
 
   SECURITY_STATUS (*acquire)(Credential& credential, const AuthData& auth_data);
   SECURITY_STATUS (*initialize)(Context& context, HandshakeCall& call);
