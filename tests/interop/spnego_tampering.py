@@ -199,7 +199,7 @@ def _framing_altered(ours, role, other, every, sides=(SIDE, SIDE)):
 
 
 # One of how many flips of the framing is tried: ntlm_auth is a process for each login, a board a boot.
-EVERY = {"gss-spnego": 1, "gss-spnego-ntlm": 5, "samba-spnego": 19, "gensec-spnego": 1}
+EVERY = {"gss-spnego": 3, "gss-spnego-ntlm": 7, "samba-spnego": 23, "gensec-spnego": 3}
 ON_A_BOARD = 401
 FRAMING = "SPNEGO's framing altered: refused, or nothing comes of it"
 
@@ -237,7 +237,7 @@ def _against_kerberos_first(ours):
         what = "request-mic turned into accept-incomplete: both sign all the same"
         yield other, what, partial(_needless_request_mic, sides=sides)
         if other != "gss-spnego":  # which has no other way, and is with the rest
-            every = 3 if ours.on_host else ON_A_BOARD
+            every = 5 if ours.on_host else ON_A_BOARD
             yield other, FRAMING, partial(_framing_altered, every=every, sides=sides)
 
 

@@ -120,7 +120,8 @@ bool SetUp(Peer* peer, int argc, char** argv) {
   memset(peer, 0, sizeof *peer);
   peer->flags =
       GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
-  if (argc < 3) return Complain("usage: gss-peer", "client|server ntlm|spnego|spnego-ntlm [options], see gss_peer.c");
+  if (argc < 3)
+    return Complain("usage: gss-peer", "client|server ntlm|spnego|spnego-ntlm [options], see gss_peer.c");
   if (strcmp(argv[1], "client") != 0 && strcmp(argv[1], "server") != 0) {
     return Complain("neither client nor server:", argv[1]);
   }
