@@ -120,7 +120,7 @@ def _otherwise_bound(ours, role, other):
 
 
 def _without_key_exchange(ours, role, other):
-    """Samba is told to do without: the mechListMIC is then not encrypted, and no cipher is to be restarted."""
+    """Samba is told to do without: then no cipher goes over the mechListMIC, and none is to be restarted."""
     switch = f"ntlmssp_{'server' if role == 'client' else 'client'}:keyexchange"
     samba = SIDE.but(options={switch: "no"})
     sides = (SIDE, samba) if role == "client" else (samba, SIDE)
@@ -143,7 +143,8 @@ def _both(ours):
                 yield role, other, "the same channel bindings log in", _bound
                 yield role, other, "different channel bindings are refused", _otherwise_bound
             if role == "client":
-                yield role, other, "accept-incomplete turned into request-mic: login, same key", _asked_for_mic
+                what = "accept-incomplete turned into request-mic: login, same key, messages"
+                yield role, other, what, _asked_for_mic
         yield role, "gensec-spnego", "key exchange dropped, same key, messages", _without_key_exchange
 
 

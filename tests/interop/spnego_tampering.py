@@ -5,7 +5,7 @@ NTLM's tokens is altered, and it ends in a refusal, or in the login that it woul
 from collections import Counter
 from functools import partial
 
-from peers import pair, registry
+from peers import pair, registry, tokens
 from peers.peer import PeerBroken
 from peers.spnego_tokens import (
     ACCEPT_INCOMPLETE,
@@ -24,6 +24,7 @@ from .checks import SEC_E_MESSAGE_ALTERED, Check, arrow, joined
 from .spnego import KERBEROS_FIRST, SIDE, must_agree, must_have_signed
 
 SENDERS = ("client", "server")
+UNKNOWN_AV_ID = b"\x7f\0"
 
 
 def _sender(leg):
@@ -78,6 +79,16 @@ def _state(old, new):
     return change
 
 
+def _without_time(_, token):
+    """Of NTLM's CHALLENGE: a client that learns no time sends no MIC, and then NTLM wants no mechListMIC. Our
+    server misses its time."""
+    inner = token.content(TOKEN)
+    if tokens.message_type(inner) == tokens.CHALLENGE:
+        [at] = [at for av_id, at, *_ in tokens.av_pairs(inner) if av_id == tokens.AV_TIMESTAMP]
+        inner = inner[:at] + UNKNOWN_AV_ID + inner[at + 2 :]
+        token.fields[TOKEN] = element(OCTET_STRING, inner)
+
+
 # (what is done, how, with what status ours refuses it, if any particular one)
 MICS = (
     ("the client's mechListMIC taken away", [_without_mic_of("client")], None),
@@ -110,6 +121,10 @@ DOWNGRADES = (
     ("NTLM put before Kerberos, both mechListMICs taken away", [_NTLM_FIRST, _without_mic_of(*SENDERS)]),
     ("request-mic and both mechListMICs taken away", [_NO_REQUEST, _without_mic_of(*SENDERS)]),
     ("the client's mechListMIC taken away", [_without_mic_of("client")]),
+    (
+        "the CHALLENGE's time, request-mic and both mechListMICs taken away",
+        [_without_time, _NO_REQUEST, _without_mic_of(*SENDERS)],
+    ),
 )
 
 
