@@ -179,7 +179,7 @@ def _flip_framing(leg, nth, bit):
     return alter
 
 
-def _one_flip(ours, role, pair_of, alter):
+def _one_flip(role, pair_of, alter):
     """What became of it; raises when ours broke, or when it was established with anything amiss."""
     try:
         outcome = pair.login(*pair_of, alter)
@@ -205,7 +205,7 @@ def _framing_altered(ours, role, other, every, sides=(SIDE, SIDE)):
         ]
         for leg, nth, bit in flips[::every]:
             try:
-                ends[_one_flip(ours, role, pair_of, _flip_framing(leg, nth, bit))] += 1
+                ends[_one_flip(role, pair_of, _flip_framing(leg, nth, bit))] += 1
             except (PeerBroken, pair.CheckFailed) as error:
                 raise pair.CheckFailed(
                     f"leg {leg}, octet {nth} of the framing, bit {bit}: {error}"

@@ -10,8 +10,11 @@ import struct
 import tempfile
 import time
 
+from .spnego_tokens import OCTET_STRING, SEQUENCE, element
+
 REALM = "EXAMPLE.TEST"
 CLIENT = "alice"
+INTEGER, GENERAL_STRING, TICKET, TAG = 0x02, 0x1B, 0x61, 0xA0
 AES256 = 18
 KEY = bytes(range(32))
 NT_PRINCIPAL, NT_SRV_INST, NT_SRV_HST = 1, 2, 3
@@ -34,29 +37,23 @@ CONFIGURATION = f"""[libdefaults]
 """
 
 
-def _der(tag, *parts):
-    body = b"".join(parts)
-    head = bytes([len(body)]) if len(body) < 128 else b"\x82" + struct.pack(">H", len(body))
-    return bytes([tag]) + head + body
-
-
 def _integer(value):
-    return _der(0x02, bytes([value]))
+    return element(INTEGER, bytes([value]))
 
 
 def _string(text):
-    return _der(0x1B, text.encode())
+    return element(GENERAL_STRING, text.encode())
 
 
 def _sequence(*fields):
     """With the tags [0], [1], ..."""
-    return _der(0x30, *(_der(0xA0 + number, field) for number, field in enumerate(fields)))
+    return element(SEQUENCE, b"".join(element(TAG + number, field) for number, field in enumerate(fields)))
 
 
 def _ticket(kind, names):
-    name = _sequence(_integer(kind), _der(0x30, *map(_string, names)))
-    sealed = _sequence(_integer(AES256), _integer(1), _der(0x04, KEY * 6))
-    return _der(0x61, _sequence(_integer(5), _string(REALM), name, sealed))
+    name = _sequence(_integer(kind), element(SEQUENCE, b"".join(map(_string, names))))
+    sealed = _sequence(_integer(AES256), _integer(1), element(OCTET_STRING, KEY * 6))
+    return element(TICKET, _sequence(_integer(5), _string(REALM), name, sealed))
 
 
 def _counted(octets, form=">I"):
