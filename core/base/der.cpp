@@ -3,30 +3,29 @@
 
 namespace baresspi {
 
-bool DerNext(Bytes* level, uint8_t* tag, Bytes* content) {
+int DerNext(Bytes* level, Bytes* content) {
   const uint8_t* at = level->data();
   size_t left = level->size();
-  if (left < 2) return false;
+  if (left < 2) return -1;
   left -= 2;
-  *tag = *at++;
+  const int tag = *at++;
   size_t size = *at++;
   if (size >= 0x80) {
     // 0x80 alone would be an indefinite length. Five octets and more are nobody's length.
     size_t octets = size - 0x80;
-    if (octets - 1 >= 4 || octets > left) return false;
+    if (octets - 1 >= 4 || octets > left) return -1;
     left -= octets;
     size = 0;
     for (; octets != 0; --octets) size = (size << 8) | *at++;
   }
-  if (size > left) return false;
+  if (size > left) return -1;
   *level = {at + size, left - size};
   *content = {at, size};
-  return true;
+  return tag;
 }
 
 bool DerTake(Bytes* level, uint8_t tag, Bytes* content) {
-  uint8_t found = 0;
-  return !level->empty() && (*level)[0] == tag && DerNext(level, &found, content);
+  return !level->empty() && (*level)[0] == tag && DerNext(level, content) >= 0;
 }
 
 bool DerOpen(Bytes* level, uint8_t tag) {

@@ -20,10 +20,10 @@ enum DerTag : uint8_t {
   kDerContext0 = 0xA0,  // constructed; kDerContext0 + n is [n]
 };
 
-// Takes the next element off a level: its tag and content. False at the level's end, and where something is
-// no element: then nothing is taken, so that level->empty() tells which. Lengths of up to four octets are
-// read even where they are not minimal (some write such); indefinite ones are no lengths.
-[[nodiscard]] bool DerNext(Bytes* level, uint8_t* tag, Bytes* content);
+// Takes the next element off a level: its content, and returns its tag. Negative at the level's end, and
+// where something is no element: then nothing is taken, so that level->empty() tells which. Lengths of up to
+// four octets are read even where they are not minimal (some write such); indefinite ones are no lengths.
+[[nodiscard]] int DerNext(Bytes* level, Bytes* content);
 
 // The same where the next element has this tag; else nothing is taken..
 [[nodiscard]] bool DerTake(Bytes* level, uint8_t tag, Bytes* content);

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "config/baresspi_config.h"
-#include "core/negotiate/tokens.h"
+#include "core/base/memory.h"
+#include "core/negotiate/writer.h"
 #include "core/sspi/mechanisms.h"
 
 #if BARESSPI_NEGOTIATE
@@ -47,20 +48,28 @@ size_t FindMechanism(const NegotiateContext& context, const Bytes& oid);
 // Makes the context's list that of its credential.
 void MakeList(NegotiateContext& context);
 // Begins with a mechanism: with another one than so far, anew.
-void BeginInner(NegotiateContext& context, size_t mechanism);
+inline void BeginInner(NegotiateContext& context, size_t mechanism) {
+  if (mechanism == IndexOf(context) || kMechanismCount == 1) return;
+  NegotiationState& before = context;
+  Wipe(&before + 1, sizeof(MechanismContext) - sizeof(NegotiationState));
+  context.mechanism = static_cast<uint8_t>(mechanism);
+  context.inner_began = false;
+  context.inner_done = false;
+}
 // Runs the mechanism on call.token. Its answer of answer_size stands in the output with room for what goes
 // around it; in Step::kRaw it is the output. The status is the mechanism's own; a call that the caller can
 // mend is marked so, with cbBuffer the size of the whole.
 [[nodiscard]] SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call);
 // The end: what was signed for the negotiation does not count for the application. SEC_E_OK.
-[[nodiscard]] SECURITY_STATUS Established(NegotiateContext& context);
-// Puts a token of ours, of this form (tokens.h), around the mechanism's answer and sets cbBuffer. Returns
+[[nodiscard]] inline SECURITY_STATUS Established(NegotiateContext& context) {
+  MechanismOf(context).restart_ciphers(context);
+  return SEC_E_OK;
+}
+// Puts a token of ours, of this form (writer.h), around the mechanism's answer and sets cbBuffer. Returns
 // what the call does: SEC_I_CONTINUE_NEEDED, or, after NegState::kAcceptCompleted, what Established says.
 [[nodiscard]] SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned form);
 // The peer's mechListMIC: SEC_E_OK, or SEC_E_MESSAGE_ALTERED, also where one is due and absent.
 [[nodiscard]] SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic);
-// True when both sides must protect the list ([MS-SPNG] 3.1.5.1).
-bool IsMicDue(const NegotiateContext& context);
 
 }  // namespace baresspi::negotiate
 

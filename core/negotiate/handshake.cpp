@@ -16,6 +16,8 @@ SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   MakeList(context);
   BeginInner(context, FirstMechanism(*context.credential));
   context.unprotected = (call.requested & kProtection) == 0;
+  // The mechanism must be able to sign the list, whatever the application wants.
+  call.requested |= ISC_REQ_INTEGRITY;
   call.token = {};
   const SECURITY_STATUS status = RunInner(context, call);
   return status < 0 ? status : Send(context, call, kInit);
@@ -44,7 +46,7 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call, NegTok
   }
   if (another || reply.neg_state == NegState::kRequestMic) {
     if (context.step != Step::kFirstReply) return SEC_E_INVALID_TOKEN;
-    context.mic_required = true;
+    context.mic = Mic::kRequired;
   }
   // A token while the mechanism goes on, and none when it is done.
   if (!another && context.inner_done != call.token.empty()) return SEC_E_INVALID_TOKEN;
@@ -56,11 +58,14 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call, NegTok
     if (call.output != nullptr) call.output->cbBuffer = 0;
     return Established(context);
   }
-  if (another) call.token = {};
+  if (another) {
+    call.requested |= ISC_REQ_INTEGRITY;
+    call.token = {};
+  }
   const SECURITY_STATUS status = RunInner(context, call);
   if (status < 0) return status;
   unsigned form = static_cast<unsigned>(NegState::kAcceptIncomplete);
-  if (status == SEC_E_OK && IsMicDue(context)) form |= kWithMic;
+  if (status == SEC_E_OK && context.mic != Mic::kNone) form |= kWithMic;
   return Send(context, call, form);
 }
 
@@ -112,7 +117,7 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, TokenKi
   if (is_first && !call.token.empty()) return Answer(context, call, init.mech_list_mic(), kWithMech);
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
-  context.mic_required = !is_first;
+  if (!is_first) context.mic = Mic::kRequired;
   // kAcceptIncomplete or kRequestMic, which is that and a bit more.
   const unsigned more = is_first ? 0 : 2;
   static_assert(static_cast<unsigned>(NegState::kAcceptIncomplete) == 1 &&
@@ -124,15 +129,17 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, TokenKi
 
 SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
-  NegToken token;
-  const TokenKind kind = ReadToken(call.token, &token);
-  const bool initiator = IsInitiator(context);
-  // A server that answers without SPNEGO gets along without it from then on.
-  if (initiator && context.step == Step::kFirstReply && kind == TokenKind::kRaw) context.step = Step::kRaw;
+  call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // What a raw mechanism's token is, it says itself.
   if (context.step == Step::kRaw) return RunInner(context, call);
-  if (kind != TokenKind::kRaw) call.token = token.token();
-  if (initiator) {
+  NegToken token;
+  const TokenKind kind = ReadToken(&call.token, &token);
+  if (IsInitiator(context)) {
+    // A server that answers without SPNEGO gets along without it from then on.
+    if (context.step == Step::kFirstReply && kind == TokenKind::kRaw) {
+      context.step = Step::kRaw;
+      return RunInner(context, call);
+    }
     // A server that speaks first sends a NegTokenInit2: a hint, which need not be followed.
     if (context.step == Step::kStart) {
       if (kind == TokenKind::kEmpty || kind == TokenKind::kNegTokenInit) return SendInit(context, call);

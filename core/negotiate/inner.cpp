@@ -42,46 +42,30 @@ void MakeList(NegotiateContext& context) {
   context.list[1] = static_cast<uint8_t>(context.list_size - 2);  // below 0x80: our mechanisms are few
 }
 
-void BeginInner(NegotiateContext& context, size_t mechanism) {
-  if (IndexOf(context) == mechanism || kMechanismCount == 1) return;
-  Context& header = context;
-  Wipe(&header + 1, sizeof(MechanismContext) - sizeof(Context));
-  context.mechanism = static_cast<uint8_t>(mechanism);
-  context.inner_began = false;
-  context.inner_done = false;
-}
-
 SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call) {
   const bool raw = context.step == Step::kRaw;
-  const MutableBytes room = call.Room();
-  SecBuffer output = {static_cast<ULONG>(room.size()), SECBUFFER_TOKEN, room.data()};
+  // The call itself is lent to the mechanism: a copy of it would take that much stack.
+  SecBuffer* const whole = call.output;
+  SecBuffer output = {0, SECBUFFER_TOKEN, nullptr};
+  if (whole != nullptr) output = *whole;
   size_t overhead = 0;
   if (!raw) {
     overhead = Overhead(context.list_size);
-    output.cbBuffer = 0;
-    if (room.size() >= overhead) {
-      output.pvBuffer = room.data() + Front(context.list_size);
-      output.cbBuffer = static_cast<ULONG>(room.size() - overhead);
+    if (output.cbBuffer >= overhead) {
+      output.cbBuffer -= static_cast<ULONG>(overhead);
+      output.pvBuffer = static_cast<uint8_t*>(output.pvBuffer) + Front(context.list_size);
     } else if (!IsInitiator(context) && context.inner_began) {
       // A mechanism that may end without an answer must not run before there is room for what goes around
       // none. Any other one answers, and so tells what it needs.
       return call.Reserve(overhead);
+    } else {
+      output.cbBuffer = 0;
     }
   }
-  // The call itself is lent to the mechanism: a copy of it would take that much stack.
-  SecBuffer* const whole = call.output;
   call.output = &output;
-  call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
-  SECURITY_STATUS status = SEC_E_OK;
-  ULONG anonymous = ASC_RET_NULL_SESSION;
-  if (IsInitiator(context)) {
-    // The mechanism must be able to sign the list, whatever the application wants.
-    call.requested |= ISC_REQ_INTEGRITY;
-    anonymous = ISC_RET_NULL_SESSION;
-    status = MechanismOf(context).initialize(context, call);
-  } else {
-    status = MechanismOf(context).accept(context, call);
-  }
+  const Mechanism& mechanism = MechanismOf(context);
+  const SECURITY_STATUS status =
+      IsInitiator(context) ? mechanism.initialize(context, call) : mechanism.accept(context, call);
   call.output = whole;
   if (status == SEC_E_BUFFER_TOO_SMALL) return call.Reserve(output.cbBuffer + overhead);
   if (status < 0) return status;
@@ -90,48 +74,40 @@ SECURITY_STATUS RunInner(NegotiateContext& context, HandshakeCall& call) {
   if (raw && whole != nullptr) whole->cbBuffer = output.cbBuffer;
   if (status != SEC_E_OK) return status;
   context.inner_done = true;
-  // An anonymous caller has no key to protect anything with.
-  if ((context.attributes & anonymous) != 0) context.mic_required = false;
-  return raw ? Established(context) : SEC_E_OK;
-}
-
-SECURITY_STATUS Established(NegotiateContext& context) {
-  MechanismOf(context).restart_ciphers(context);
+  const ListProtection protection = MechanismOf(context).list_protection(context);
+  if (protection == ListProtection::kImpossible) {
+    context.mic = Mic::kNone;
+  } else if (protection == ListProtection::kDue && context.mic == Mic::kNone) {
+    context.mic = context.unprotected ? Mic::kWelcome : Mic::kRequired;
+  }
   return SEC_E_OK;
 }
 
 SECURITY_STATUS Send(NegotiateContext& context, HandshakeCall& call, unsigned form) {
-  const size_t front = Front(context.list_size);
   const size_t least = Overhead(context.list_size);
   const MutableBytes room = call.Room();
   if (room.size() < least) return call.Reserve(least);
-  if ((form & kWithMic) != 0) {
-    const SECURITY_STATUS status = ProtectList(
-        context, Protection::kSign, room.data() + front + context.answer_size + kMicHead, kMicSize);
-    if (status != SEC_E_OK) return status;
-  }
-  const bool init = (form & kInit & ~kStateMask) != 0;
+  const bool init = (form & kIsInit) != 0;
   const Bytes& oid = MechanismOf(context).oid;
   const Bytes names = init ? Bytes(context.list, context.list_size) : Bytes(oid.data(), oid.size());
-  const SECURITY_STATUS status = call.Reserve(Write(form, names, room.data(), front, context.answer_size));
+  SECURITY_STATUS status = SEC_E_OK;
+  const size_t size =
+      Write(form, names, room.data(), Front(context.list_size), context.answer_size, [&](uint8_t* mic) {
+        status = ProtectList(context, Protection::kSign, mic, kMicSize);
+        return status == SEC_E_OK;
+      });
   if (status != SEC_E_OK) return status;
+  call.output->cbBuffer = static_cast<ULONG>(size);  // there is room: no more than Overhead goes around
   context.step = init ? Step::kFirstReply : Step::kGoesOn;
   return BARESSPI_SERVERS && (form & kStateMask) == 0 ? Established(context) : SEC_I_CONTINUE_NEEDED;
 }
 
 SECURITY_STATUS CheckMic(NegotiateContext& context, const Bytes& mic) {
-  // Some acceptors never send a mechListMIC. That is borne when our first choice was taken and nothing is to
-  // be protected.
-  const bool due = context.mic_required || (IsMicDue(context) && !context.unprotected);
   // What is verified is only read; and it lies in a SecBuffer of the application's, which is no const memory.
-  const bool good = mic.empty() ? !due
+  const bool good = mic.empty() ? context.mic != Mic::kRequired
                                 : ProtectList(context, Protection::kVerify, const_cast<uint8_t*>(mic.data()),
                                               mic.size()) == SEC_E_OK;
   return good ? SEC_E_OK : SEC_E_MESSAGE_ALTERED;
-}
-
-bool IsMicDue(const NegotiateContext& context) {
-  return context.mic_required || MechanismOf(context).protects_negotiation(context);
 }
 
 }  // namespace baresspi::negotiate

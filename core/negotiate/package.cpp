@@ -23,23 +23,21 @@ bool Allows(const Text& list, const char* name) {
   for (bool more = true; more;) {
     char16_t unit = 0;
     more = reader.Next(&unit);
-    if (more && unit != u',') {
-      if (unit == u'!') {
-        excludes = true;
-      } else if (unit != u' ') {
-        const auto letter = static_cast<unsigned char>(*expected);
-        wrong |= (unit ^ letter) & ~0x20U;
-        if (letter != 0) ++expected;
-      }
-      continue;
+    const auto letter = static_cast<unsigned char>(*expected);
+    if (!more || unit == u',') {
+      // None is empty but what stands behind a comma at the end.
+      wrong |= letter;
+      if (excludes && wrong == 0) return false;
+      if (!excludes && expected != name) named |= wrong == 0 ? kThis : kOthers;
+      expected = name;
+      wrong = 0;
+      excludes = false;
+    } else if (unit == u'!') {
+      excludes = true;
+    } else if (unit != u' ') {
+      wrong |= (unit ^ letter) & ~0x20U;
+      if (letter != 0) ++expected;
     }
-    // A name ends; none is empty but what stands behind a comma at the end.
-    wrong |= static_cast<unsigned char>(*expected);
-    if (excludes && wrong == 0) return false;
-    if (!excludes && expected != name) named |= wrong == 0 ? kThis : kOthers;
-    expected = name;
-    wrong = 0;
-    excludes = false;
   }
   return named != kOthers && reader.ok();
 }
@@ -48,7 +46,7 @@ SECURITY_STATUS Acquire(Credential& credential, const AuthData& auth_data) {
   SECURITY_STATUS found = SEC_E_NO_CREDENTIALS;
   for (size_t i = 0; i < kMechanismCount; ++i) {
     const Mechanism& mechanism = *kMechanisms[i];
-    if (!Allows(auth_data.identity.PackageList(), mechanism.package->name)) continue;
+    if (!Allows(auth_data.identity.PackageList(), mechanism.name)) continue;
     const SECURITY_STATUS status = mechanism.acquire(credential, auth_data);
     if (kMechanismCount == 1) return status;
     if (status == SEC_E_OK) {
@@ -63,22 +61,20 @@ SECURITY_STATUS Acquire(Credential& credential, const AuthData& auth_data) {
 
 SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   auto& context = static_cast<NegotiateContext&>(base);
-  const Mechanism& mechanism = MechanismOf(context);
-  // PACKAGE_INFO and NEGOTIATION_INFO name the mechanism, as they do on Windows.
-  if (context.phase != Phase::kEstablished) {
-    // Before the end nothing else can be asked.
+  const bool done = context.phase == Phase::kEstablished;
+  if (!done) {
+    // Before the end nothing else can be asked, and nothing at all before there is a mechanism.
     const bool begun = IsInitiator(context) || context.step != Step::kFirstReply;
     if (!begun || call.attribute != SECPKG_ATTR_NEGOTIATION_INFO) return SEC_E_INVALID_HANDLE;
-    auto* info = static_cast<SecPkgContext_NegotiationInfoA*>(call.buffer);
-    // A or W: the pointer is to one or the other.
-    info->PackageInfo = static_cast<SecPkgInfoA*>(const_cast<void*>(InfoOf(*mechanism.package, *call.form)));
-    info->NegotiationState =
-        context.step == Step::kFirstReply ? SECPKG_NEGOTIATION_OPTIMISTIC : SECPKG_NEGOTIATION_IN_PROGRESS;
-    return SEC_E_OK;
   }
-  const SECURITY_STATUS status = mechanism.query_context(context, call);
+  // PACKAGE_INFO and NEGOTIATION_INFO name the mechanism, as they do on Windows.
+  const SECURITY_STATUS status = MechanismOf(context).query_context(context, call);
   if (call.attribute == SECPKG_ATTR_SIZES)
     static_cast<SecPkgContext_Sizes*>(call.buffer)->cbMaxToken = kMaxToken;
+  if (!done) {
+    static_cast<SecPkgContext_NegotiationInfoA*>(call.buffer)->NegotiationState =
+        context.step == Step::kFirstReply ? SECPKG_NEGOTIATION_OPTIMISTIC : SECPKG_NEGOTIATION_IN_PROGRESS;
+  }
   return status;
 }
 

@@ -14,10 +14,17 @@ enum class Step : uint8_t {
   kRaw,         // the mechanism's tokens without SPNEGO around them
 };
 
+// What the mechListMICs are to this context. They are sent in both cases but the first.
+enum class Mic : uint8_t {
+  kNone,
+  kWelcome,   // some acceptors never send theirs: borne when nothing else is to be protected
+  kRequired,  // the peer's is due
+};
+
 struct NegotiationState : Context {
   Step step;
   uint8_t mechanism;     // index
-  bool mic_required;     // another mechanism than the first was taken: the list must be protected
+  Mic mic;               // kRequired before the mechanism is done: another one than the first was taken
   bool unprotected;      // initiator: the application has asked for no protection of its messages
   bool inner_began;      // the mechanism has answered
   bool inner_done;       // and has come to its end

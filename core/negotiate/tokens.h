@@ -3,9 +3,15 @@
 #pragma once
 
 #include "core/base/der.h"
-#include "core/base/memory.h"
 
 namespace baresspi::negotiate {
+
+// SPNEGO's OID, 1.3.6.1.5.5.2, with its head.
+inline constexpr uint8_t kSpnego[] = {kDerOid, 6, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x02};
+
+constexpr uint8_t ContextTag(unsigned n) {
+  return static_cast<uint8_t>(kDerContext0 + n);
+}
 
 // negState, RFC 4178 4.2.2.
 enum class NegState : uint8_t {
@@ -42,38 +48,11 @@ struct NegToken {
   const Bytes& mech_list_mic() const { return fields[kMechListMic]; }
 };
 
-// Says what a token is and reads it. kUnknown also for one that is not well-formed: another structure,
+// Says what a token is and reads it. In place of one with SPNEGO around it is put the mechanism's token that
+// it holds, or nothing. kUnknown also for one that is not well-formed: another structure,
 // lengths that lie, trailing octets, a field twice or out of order. A NegTokenInit comes in the frame of RFC
 // 2743 3.1 or without; it may be a server's NegTokenInit2 ([MS-SPNG] 2.2.1): its hints are skipped, and so
 // are fields that nobody knows.
-[[nodiscard]] TokenKind ReadToken(const Bytes& octets, NegToken* parsed);
-
-// What Send sends: a NegTokenResp with a NegState, and maybe the mechanism and our mechListMIC; or one of
-// the last two, whose lowest bits say that more is to come.
-constexpr unsigned kStateMask = 3;
-constexpr unsigned kWithMech = 0x10;
-constexpr unsigned kWithMic = 0x80;
-constexpr unsigned kInit = 0x21;
-constexpr unsigned kHint = kInit | 0x40;  // NegTokenInit2, with the hint that Windows' servers send
-
-// A token is written backwards from its inner one, which stands at Front in the output, and is then moved to
-// the output's beginning. What goes around an inner token is never more than Overhead. Both for a
-// MechTypeList of list_size.
-constexpr size_t Front(size_t list_size) {
-  return list_size + 40;
-}
-constexpr size_t Overhead(size_t list_size) {
-  return Front(list_size) + 46;
-}
-
-// Where the mechListMIC stands when there is one, behind an inner token that ends here: before Write, its
-// octets are put there.
-constexpr size_t kMicSize = 16;
-constexpr size_t kMicHead = 4;
-
-// Writes a token into out around its inner one (inner_size 0: none), which stands at front, and returns its
-// size. names: of a NegTokenInit its MechTypeList, of a NegTokenResp with kWithMech its mechanism's OBJECT
-// IDENTIFIER, either with its head.
-size_t Write(unsigned form, const Bytes& names, uint8_t* out, size_t front, size_t inner_size);
+[[nodiscard]] TokenKind ReadToken(Bytes* octets, NegToken* parsed);
 
 }  // namespace baresspi::negotiate

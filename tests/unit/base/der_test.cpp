@@ -49,7 +49,9 @@ Element ReadOne(const Octets& octets) {
   Bytes rest = level.view();
   Element element = {false, 0, {}};
   Bytes content;
-  element.read = DerNext(&rest, &element.tag, &content);
+  const int tag = DerNext(&rest, &content);
+  element.read = tag >= 0;
+  element.tag = static_cast<uint8_t>(tag);
   if (!element.read) {
     EXPECT_EQ(rest.data(), level.view().data()) << "nothing is taken";
     EXPECT_EQ(rest.size(), level.view().size());
@@ -122,9 +124,8 @@ TEST(DerReader, EveryHeadOfThreeOctetsStaysInside) {
       const Octets octets = {0x30, static_cast<uint8_t>(a), static_cast<uint8_t>(b), 1, 2, 3};
       const Copied level(octets);
       Bytes rest = level.view();
-      uint8_t tag = 0;
       Bytes content;
-      const bool read = DerNext(&rest, &tag, &content);
+      const bool read = DerNext(&rest, &content) >= 0;
       const uint8_t* end = level.view().end();
       ASSERT_EQ(rest.end(), end);
       if (!read) {
@@ -141,29 +142,24 @@ TEST(DerReader, EveryHeadOfThreeOctetsStaysInside) {
 TEST(DerReader, WalksTheElementsOfALevelInOrder) {
   const Copied level(FromHex("0201070a010104020102"));
   Bytes rest = level.view();
-  uint8_t tag = 0;
   Bytes content;
-  ASSERT_TRUE(DerNext(&rest, &tag, &content));
-  EXPECT_EQ(tag, kDerInteger);
+  EXPECT_EQ(DerNext(&rest, &content), kDerInteger);
   EXPECT_EQ(ToOctets(content), Octets{7});
   EXPECT_FALSE(rest.empty());
-  ASSERT_TRUE(DerNext(&rest, &tag, &content));
-  EXPECT_EQ(tag, kDerEnumerated);
-  ASSERT_TRUE(DerNext(&rest, &tag, &content));
-  EXPECT_EQ(tag, kDerOctetString);
+  EXPECT_EQ(DerNext(&rest, &content), kDerEnumerated);
+  EXPECT_EQ(DerNext(&rest, &content), kDerOctetString);
   EXPECT_EQ(ToOctets(content), (Octets{1, 2}));
   EXPECT_TRUE(rest.empty());
-  EXPECT_FALSE(DerNext(&rest, &tag, &content));
+  EXPECT_LT(DerNext(&rest, &content), 0);
   EXPECT_TRUE(rest.empty()) << "an end is no failure";
 }
 
 TEST(DerReader, AFailureIsForGood) {
   const Copied level(FromHex("0480020107"));
   Bytes rest = level.view();
-  uint8_t tag = 0;
   Bytes content;
   for (int i = 0; i < 3; ++i) {
-    EXPECT_FALSE(DerNext(&rest, &tag, &content));
+    EXPECT_LT(DerNext(&rest, &content), 0);
     EXPECT_EQ(rest.size(), 5u) << "no end, and nobody gets past it";
     EXPECT_FALSE(DerTake(&rest, kDerOctetString, &content));
   }

@@ -38,7 +38,8 @@ TEST_F(NegotiateCorpus, InitsAreReadAsTheTestsDecoderReadsThem) {
     for (const Token& token : {login.hint, login.legs[0]}) {
       if (token.size == 0) continue;
       NegToken parsed;
-      ASSERT_EQ(ReadToken(View(token), &parsed), TokenKind::kNegTokenInit);
+      Bytes octets = View(token);
+      ASSERT_EQ(ReadToken(&octets, &parsed), TokenKind::kNegTokenInit);
       const Init init = ReadInit(ToOctets(token));
       EXPECT_EQ(ToHex(parsed.mech_types), Hex(init.mech_types));
       EXPECT_EQ(ToHex(parsed.token()), ToHex(init.token));
@@ -52,7 +53,8 @@ TEST_F(NegotiateCorpus, RespsAreReadAsTheTestsDecoderReadsThem) {
     SCOPED_TRACE(login.what);
     for (size_t leg = 1; leg < 5 && login.legs[leg].size != 0; ++leg) {
       NegToken parsed;
-      ASSERT_EQ(ReadToken(View(login.legs[leg]), &parsed), TokenKind::kNegTokenResp);
+      Bytes octets = View(login.legs[leg]);
+      ASSERT_EQ(ReadToken(&octets, &parsed), TokenKind::kNegTokenResp);
       const Resp resp = ReadResp(ToOctets(login.legs[leg]));
       EXPECT_EQ(parsed.neg_state, static_cast<NegState>(resp.state < 0 ? kCompleted : resp.state));
       EXPECT_EQ(ToHex(parsed.supported_mech()), ToHex(resp.mech));
