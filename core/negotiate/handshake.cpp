@@ -62,6 +62,7 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call, NegTok
     call.requested |= ISC_REQ_INTEGRITY;
     call.token = {};
   }
+  // A mechListMIC means nothing before the last reply: old acceptors put their response there once more.
   const SECURITY_STATUS status = RunInner(context, call);
   if (status < 0) return status;
   unsigned form = static_cast<unsigned>(NegState::kAcceptIncomplete);

@@ -255,6 +255,21 @@ TEST(SpnegoTokens, FieldsThatNobodyKnowsAreSkippedInAnInitAlone) {
   }
 }
 
+TEST(SpnegoTokens, AnEmptyFieldIsAsGoodAsAbsent) {
+  for (const uint8_t field : {uint8_t{0xA0}, uint8_t{0xA1}, uint8_t{0xA2}, uint8_t{0xA3}}) {
+    const ReadBack resp = ParseResp(Der(0xA1, Der(0x30, Der(field, {}))));
+    EXPECT_TRUE(resp.read) << unsigned{field};
+    EXPECT_EQ(resp.state, NegState::kAcceptCompleted);
+    EXPECT_EQ(Join({resp.mech, resp.token, resp.mic}), Octets());
+  }
+  const auto init = [](const Octets& list) {
+    const Octets empty = Join({Der(0xA2, {}), Der(0xA3, {})});
+    return ParseInit(Framed(kSpnego, Der(0xA0, Der(0x30, Join({Der(0xA0, list), empty})))));
+  };
+  EXPECT_TRUE(init(MechTypes({kNtlm})).read);
+  EXPECT_FALSE(init({}).read) << "the list is a must";
+}
+
 TEST(SpnegoTokens, FieldsOfAnotherTypeAreRefused) {
   const auto resp = [](uint8_t field, const Octets& element) {
     return Der(0xA1, Der(0x30, Der(field, element)));
