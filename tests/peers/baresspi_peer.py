@@ -35,11 +35,11 @@ def image_of(board, preset=None):
 
 
 class BareSspiPeer(LinePeer):
-    def __init__(self, role, side, board="host", image=None):
+    def __init__(self, role, side, board="host", image=None, package="ntlm"):
         program = [image or image_of(board)]
         if board != "host":
             program = [ROOT / "boards" / "run-image", board, *program]
-        command = [*program, role, "ntlm"]
+        command = [*program, role, package]
         if "anon" not in (side.flags or ()):
             command += ["--user", side.user, "--domain", side.domain, "--password", side.password]
         if role == "client":
