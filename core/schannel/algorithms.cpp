@@ -53,6 +53,8 @@ constexpr Choice kGroups[] = {
 #define BARESSPI_ECDSA_(hash, bit)
 #endif
 #if defined(MBEDTLS_RSA_C) || defined(PSA_WANT_ALG_RSA_PKCS1V15_SIGN)
+// PKCS #1 before PSS: mbed TLS's TLS 1.2 does not take PSS from a server, which may choose it of what both versions are
+// offered together (RFC 8446 4.2.3).
 #define BARESSPI_RSA_(hash, bit) {(hash) << 8 | 1, Shifted(kRsaSign | (bit))}, {8 << 8 | (hash), Shifted(kRsaSign | (bit))},
 #else
 #define BARESSPI_RSA_(hash, bit)

@@ -9,30 +9,39 @@
 #include "core/schannel/certificates.h"
 
 namespace baresspi::schannel {
+namespace {
 
-// What SetContextAttributes said: in one block of the arena, behind it label and context value.
+constexpr char kEndpoint[] = "tls-server-end-point:";
+constexpr char kExporter[] = "tls-exporter:";
+[[maybe_unused]] constexpr char kUnique[] = "tls-unique:";
+constexpr char kLabel[] = "EXPORTER-Channel-Binding";
+constexpr size_t kExporterSize = 32;      // RFC 9266 4.2
+constexpr ULONG kMostExported = 8160;     // what any digest of TLS 1.3 gives (RFC 8446 7.1)
+
+}  // namespace
+
+// What SetContextAttributes said, in one block of the arena with what is to be exported, the label and the context
+// value.
 struct Exporter {
-  ULONG size;  // octets wanted
+  ULONG size;
   uint16_t label_size;
-  uint16_t context_size;
-  bool has_context;
+  uint16_t value_size;
+  bool has_value;
 
-  uint8_t* label() { return reinterpret_cast<uint8_t*>(this + 1); }
+  uint8_t* octets() { return reinterpret_cast<uint8_t*>(this + 1); }
 };
 
 namespace {
 
-constexpr size_t kExporterBinding = 32;  // RFC 9266 4.2
-
-[[maybe_unused]] SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context, [[maybe_unused]] MutableBytes out,
-                                        [[maybe_unused]] Bytes label, [[maybe_unused]] Bytes value,
-                                        [[maybe_unused]] bool has_value) {
+SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context, [[maybe_unused]] const Exporter& exporter,
+                       [[maybe_unused]] const void* label, [[maybe_unused]] uint8_t* out) {
 #if defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)
   const TlsScope scope(context);
-  const int error =
-      mbedtls_ssl_export_keying_material(&context.ssl, out.data(), out.size(), reinterpret_cast<const char*>(label.data()),
-                                         label.size(), value.data(), value.size(), has_value);
-  return error == 0 && !context.arena.exhausted() ? SEC_E_OK : SEC_E_INTERNAL_ERROR;
+  const auto* const text = static_cast<const char*>(label);
+  const int error = mbedtls_ssl_export_keying_material(&context.ssl, out, exporter.size, text, exporter.label_size,
+                                                       static_cast<const uint8_t*>(label) + exporter.label_size,
+                                                       exporter.value_size, exporter.has_value);
+  return error == 0 ? SEC_E_OK : SEC_E_INTERNAL_ERROR;
 #else
   return SEC_E_UNSUPPORTED_FUNCTION;
 #endif
@@ -41,121 +50,88 @@ constexpr size_t kExporterBinding = 32;  // RFC 9266 4.2
 SECURITY_STATUS KeyingMaterial(SchannelContext& context, SecPkgContext_KeyingMaterial* answer) {
   Exporter* const exporter = context.exporter;
   if (exporter == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (context.exported == nullptr) {
-    auto* const octets = static_cast<uint8_t*>(context.arena.TryAllocate(exporter->size));
-    if (octets == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-    const uint8_t* const label = exporter->label();
-    const SECURITY_STATUS status =
-        Export(context, {octets, exporter->size}, {label, exporter->label_size},
-               {label + exporter->label_size, exporter->context_size}, exporter->has_context);
-    if (status != SEC_E_OK) {
-      context.arena.Free(octets);
-      return status;
-    }
-    context.exported = octets;
-  }
-  *answer = {exporter->size, context.exported};
-  return SEC_E_OK;
+  *answer = {exporter->size, exporter->octets()};
+  return Export(context, *exporter, exporter->octets() + exporter->size, exporter->octets());
 }
 
 SECURITY_STATUS SetExporter(SchannelContext& context, const SecPkgContext_KeyingMaterialInfo& info) {
+  const ULONG size = info.cbKeyingMaterial;
   size_t label_size = info.pszLabel == nullptr ? 0 : info.cbLabel;
-  if (label_size != 0 && info.pszLabel[label_size - 1] == 0) --label_size;  // its terminator
-  const size_t context_size = info.pbContextValue == nullptr ? 0 : info.cbContextValue;
-  if (label_size == 0 || info.cbKeyingMaterial == 0) return SEC_E_INVALID_TOKEN;
-  auto* const exporter =
-      static_cast<Exporter*>(context.arena.TryAllocate(sizeof(Exporter) + label_size + context_size));
-  if (exporter == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-  *exporter = {info.cbKeyingMaterial, static_cast<uint16_t>(label_size), static_cast<uint16_t>(context_size),
-               info.pbContextValue != nullptr};
-  Copy(exporter->label(), info.pszLabel, label_size);
-  Copy(exporter->label() + label_size, info.pbContextValue, context_size);
+  const size_t value_size = info.pbContextValue == nullptr ? 0 : info.cbContextValue;
+  if (label_size != 0 && info.pszLabel[label_size - 1] == 0) --label_size;
+  if (label_size == 0 || size - 1 >= kMostExported) return SEC_E_INVALID_TOKEN;
   // What was said and given before goes.
-  if (context.exported != nullptr) {
-    Wipe(context.exported, context.exporter->size);
-    context.arena.Free(context.exported);
-    context.exported = nullptr;
+  Exporter*& exporter = context.exporter;
+  if (exporter != nullptr) {
+    Wipe(exporter->octets(), exporter->size);
+    context.arena.Free(exporter);
   }
-  if (context.exporter != nullptr) context.arena.Free(context.exporter);
-  context.exporter = exporter;
+  exporter = static_cast<Exporter*>(context.arena.TryAllocate(sizeof(Exporter) + size + label_size + value_size));
+  if (exporter == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  *exporter = {size, static_cast<uint16_t>(label_size), static_cast<uint16_t>(value_size),
+               info.pbContextValue != nullptr};
+  uint8_t* const label = exporter->octets() + size;
+  Copy(label, info.pszLabel, label_size);
+  Copy(label + label_size, info.pbContextValue, value_size);
   return SEC_E_OK;
 }
 
+// What SEC_CHANNEL_BINDINGS have behind them: a prefix, and up to 64 octets.
 struct Binding {
-  uint8_t prefix_size;
-  uint8_t size;
-  const char* prefix;
-  uint8_t octets[64];
+  SEC_CHANNEL_BINDINGS head;
+  uint8_t data[sizeof(kEndpoint) - 1 + 64];
+
+  // The prefix, and where the octets go.
+  uint8_t* Begin(const char* prefix, size_t size) {
+    head.cbApplicationDataLength = static_cast<ULONG>(size);
+    Copy(data, prefix, size);
+    return data + size;
+  }
 };
 
 // tls-server-end-point (RFC 5929 4): a hash of the server's certificate.
-SECURITY_STATUS EndpointBinding(SchannelContext& context, Binding* binding) {
-  static constexpr char kPrefix[] = "tls-server-end-point:";
-  binding->prefix = kPrefix;
-  binding->prefix_size = sizeof kPrefix - 1;
-  if (IsInitiator(context)) {
-    binding->size = context.endpoint_hash_size;
-    Copy(binding->octets, context.endpoint_hash, sizeof context.endpoint_hash);
-  }
+size_t Endpoint(SchannelContext& context, Binding& binding) {
+  uint8_t* const octets = binding.Begin(kEndpoint, sizeof kEndpoint - 1);
 #if BARESSPI_SCHANNEL_SERVER
-  else {
+  if (!IsInitiator(context)) {
     const uint8_t index = OwnCertificate(context);
-    if (index == UINT8_MAX) return SEC_E_UNSUPPORTED_FUNCTION;
+    if (index == UINT8_MAX) return 0;
     const mbedtls_x509_buf& own = context.own_chains[index].raw;
     const TlsScope scope(context);
-    binding->size = static_cast<uint8_t>(EndpointHash({own.p, own.len}, binding->octets));
+    return EndpointHash({own.p, own.len}, *reinterpret_cast<uint8_t(*)[64]>(octets));
   }
 #endif
-  return binding->size != 0 ? SEC_E_OK : SEC_E_UNSUPPORTED_FUNCTION;
+  Copy(octets, context.endpoint_hash, sizeof context.endpoint_hash);
+  return context.endpoint_hash_size;
 }
 
-// With TLS 1.2, as an option (RFC 5929 3).
-SECURITY_STATUS TlsUnique(const SchannelContext& context, Binding* binding) {
+// tls-exporter with TLS 1.3: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed TLS does
+// not tell of; tls-unique is for it, as an option (RFC 5929 3). 0: there is none.
+size_t Unique(SchannelContext& context, Binding& binding) {
+  if (mbedtls_ssl_get_version_number(&context.ssl) == MBEDTLS_SSL_VERSION_TLS1_3) {
+    uint8_t* const out = binding.Begin(kExporter, sizeof kExporter - 1);
+    static constexpr Exporter kChannelBinding = {kExporterSize, sizeof kLabel - 1, 0, true};
+    return Export(context, kChannelBinding, kLabel, out) == SEC_E_OK ? kExporterSize : 0;
+  }
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
-  static constexpr char kPrefix[] = "tls-unique:";
   const uint8_t* const verify_data = context.transcript.verify_data();
-  if (verify_data == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
-  binding->prefix = kPrefix;
-  binding->prefix_size = sizeof kPrefix - 1;
-  binding->size = Transcript::kSize;
-  Copy(binding->octets, verify_data, Transcript::kSize);
-  return SEC_E_OK;
-#else
-  (void)context;
-  (void)binding;
-  return SEC_E_UNSUPPORTED_FUNCTION;
+  if (verify_data != nullptr) {
+    Copy(binding.Begin(kUnique, sizeof kUnique - 1), verify_data, Transcript::kSize);
+    return Transcript::kSize;
+  }
 #endif
-}
-
-// tls-exporter, with TLS 1.3 alone: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed
-// TLS does not tell of; tls-unique is for it.
-SECURITY_STATUS UniqueBinding(SchannelContext& context, Binding* binding) {
-  if (mbedtls_ssl_get_version_number(&context.ssl) != MBEDTLS_SSL_VERSION_TLS1_3) return TlsUnique(context, binding);
-  static constexpr char kPrefix[] = "tls-exporter:";
-  static constexpr char kLabel[] = "EXPORTER-Channel-Binding";
-  binding->prefix = kPrefix;
-  binding->prefix_size = sizeof kPrefix - 1;
-  binding->size = kExporterBinding;
-  return Export(context, {binding->octets, kExporterBinding},
-                {reinterpret_cast<const uint8_t*>(kLabel), sizeof kLabel - 1}, {}, true);
+  return 0;
 }
 
 SECURITY_STATUS Bindings(SchannelContext& context, bool unique, SecPkgContext_Bindings* answer) {
   SEC_CHANNEL_BINDINGS*& kept = context.bindings[unique];
-  if (kept == nullptr) {
-    Binding binding;
-    const SECURITY_STATUS status = unique ? UniqueBinding(context, &binding) : EndpointBinding(context, &binding);
-    if (status != SEC_E_OK) return status;
-    const size_t size = size_t{binding.prefix_size} + binding.size;
-    kept = static_cast<SEC_CHANNEL_BINDINGS*>(context.arena.TryAllocate(sizeof(SEC_CHANNEL_BINDINGS) + size));
-    if (kept == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-    *kept = {};
-    kept->cbApplicationDataLength = static_cast<ULONG>(size);
-    kept->dwApplicationDataOffset = sizeof(SEC_CHANNEL_BINDINGS);
-    auto* const octets = reinterpret_cast<uint8_t*>(kept + 1);
-    Copy(octets, binding.prefix, binding.prefix_size);
-    Copy(octets + binding.prefix_size, binding.octets, binding.size);
-  }
+  if (kept == nullptr) kept = static_cast<SEC_CHANNEL_BINDINGS*>(context.arena.TryAllocate(sizeof(Binding)));
+  if (kept == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  auto& binding = *reinterpret_cast<Binding*>(kept);
+  const size_t size = (unique ? Unique : Endpoint)(context, binding);
+  if (size == 0) return SEC_E_UNSUPPORTED_FUNCTION;
+  kept->cbApplicationDataLength += static_cast<ULONG>(size);
+  kept->dwApplicationDataOffset = sizeof(SEC_CHANNEL_BINDINGS);
   *answer = {static_cast<ULONG>(sizeof *kept) + kept->cbApplicationDataLength, kept};
   return SEC_E_OK;
 }

@@ -121,7 +121,6 @@ struct SchannelContext : Context, Resumable {
   CERT_NAME_BLOB* issuers;           // in a block with their octets
   SEC_CHANNEL_BINDINGS* bindings[2];  // endpoint, unique
   struct Exporter* exporter;         // what SetContextAttributes said
-  uint8_t* exported;                 // SECPKG_ATTR_KEYING_MATERIAL
   uint16_t issuer_count;
 #if BARESSPI_SCHANNEL_SERVER
   bool mapped;               // the authority knows whose account the client's certificate is:

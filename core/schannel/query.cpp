@@ -25,26 +25,25 @@ enum TextKind : uint8_t { kSubject, kHash, kCipher };
 
 constexpr size_t kRecordHead = 5;
 
-// As mbed TLS gives and as Windows names them, ASCII alone.
-template <typename T>
-void Widen(T* to, const char* text) {
-  do {
-    *to++ = static_cast<T>(static_cast<unsigned char>(*text));
-  } while (*text++ != 0);
+// ASCII, as mbed TLS gives and as Windows names it, in either form.
+void CopyText(void* to, const char* text, bool wide) {
+  for (size_t i = 0;; ++i) {
+    if (wide) {
+      static_cast<char16_t*>(to)[i] = static_cast<unsigned char>(text[i]);
+    } else {
+      static_cast<char*>(to)[i] = text[i];
+    }
+    if (text[i] == 0) return;
+  }
 }
 
 // A string in the form that is asked for, kept in the context's arena.
 SECURITY_STATUS KeepText(SchannelContext& context, TextKind kind, const char* text, bool wide, void** answer) {
   void*& kept = context.texts[wide][kind];
   if (kept == nullptr) {
-    const size_t size = Text::Utf8(text).length() + 1;
-    kept = context.arena.TryAllocate(wide ? size * sizeof(char16_t) : size);
+    kept = context.arena.TryAllocate((Text::Utf8(text).length() + 1) << (wide ? 1 : 0));
     if (kept == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-    if (wide) {
-      Widen(static_cast<char16_t*>(kept), text);
-    } else {
-      Copy(kept, text, size);
-    }
+    CopyText(kept, text, wide);
   }
   *answer = kept;
   return SEC_E_OK;
@@ -73,86 +72,95 @@ void Lifespan(const SchannelContext& context, SecPkgContext_Lifespan* lifespan) 
   StoreTime(context.peer_not_after == 0 ? kNever : context.peer_not_after, &lifespan->tsExpiry);
 }
 
-ULONG CipherBits(uint32_t suite) {
-  return (suite & kAes128) != 0 ? 128 : 256;
-}
-ALG_ID CipherId(uint32_t suite) {
-  if ((suite & kChaCha20) != 0) return 0;  // Windows has no number for it
-  return (suite & kAes128) != 0 ? CALG_AES_128 : CALG_AES_256;
-}
-ULONG BlockSize(uint32_t suite) {
-  return (suite & kChaCha20) != 0 ? 0 : 16;
-}
-const char* CipherName(uint32_t suite) {
-  return (suite & kChaCha20) != 0 ? "CHACHA20_POLY1305" : "AES";
-}
+// A cipher suite as it is told: Windows' names and numbers.
+struct Description {
+  const char* cipher = "AES";
+  ULONG cipher_bits = 128;
+  ALG_ID cipher_id = CALG_AES_128;
+  ULONG block = 16;
+  const char* hash = "SHA256";  // of the records' MAC, or with AEAD of the key schedule
+  ULONG mac_bits = 0;           // AEAD has none
+  ALG_ID hash_id = CALG_SHA_256;
+  const char* exchange = "ECDH";
+  ALG_ID exchange_id = CALG_ECDH_EPHEM;
+  bool tls13;
+  bool ecdsa;
 
-// The digest of a suite: of its records' MAC, or with AEAD of its key schedule.
-struct Digest {
-  char name[8];
-  ALG_ID id;
-  ULONG bits;
+  explicit Description(uint32_t suite) : tls13(Has(suite, kTls13Suite)), ecdsa(Has(suite, kEcdsaSign)) {
+    if (!Has(suite, kAes128)) {
+      cipher_bits = 256;
+      cipher_id = CALG_AES_256;
+    }
+    if (Has(suite, kChaCha20)) {
+      cipher = "CHACHA20_POLY1305";
+      cipher_id = 0;  // Windows has no number for it
+      block = 0;
+    }
+    ULONG bits = 256;
+    if (Has(suite, kSha384)) {
+      hash = "SHA384";
+      hash_id = CALG_SHA_384;
+      bits = 384;
+    } else if (Has(suite, kSha1)) {
+      hash = "SHA1";
+      hash_id = CALG_SHA1;
+      bits = 160;
+    }
+    if (Has(suite, kCbc)) mac_bits = bits;
+    if (Has(suite, kDhe)) {
+      exchange = "DH";
+      exchange_id = CALG_DH_EPHEM;
+    } else if (Has(suite, kRsaKeyExchange)) {
+      exchange = "RSA";
+      exchange_id = CALG_RSA_KEYX;
+    }
+  }
 };
-constexpr Digest kDigests[] = {
-    {"SHA1", CALG_SHA1, 160}, {"SHA256", CALG_SHA_256, 256}, {"SHA384", CALG_SHA_384, 384}};
 
-const Digest& DigestOf(uint32_t suite) {
-  return kDigests[(suite & kSha384) != 0 ? 2 : (suite & kSha256) != 0 ? 1 : 0];
-}
-// AEAD suites have no MAC.
-ULONG MacBits(uint32_t suite) {
-  return (suite & kCbc) != 0 ? DigestOf(suite).bits : 0;
-}
-
-SECURITY_STATUS KeyInfo(SchannelContext& context, const AttributeCall& call) {
-  const uint32_t suite = SuiteBits(context);
+SECURITY_STATUS KeyInfo(SchannelContext& context, const Description& suite, const AttributeCall& call) {
   auto* info = static_cast<SecPkgContext_KeyInfoA*>(call.buffer);
   auto* strings = static_cast<Strings*>(call.buffer);
-  const Digest& digest = DigestOf(suite);
-  info->KeySize = CipherBits(suite);
-  info->SignatureAlgorithm = digest.id;
-  info->EncryptAlgorithm = CipherId(suite);
-  const SECURITY_STATUS status = KeepText(context, kHash, digest.name, call.form->wide, &strings->first);
-  return status != SEC_E_OK ? status
-                            : KeepText(context, kCipher, CipherName(suite), call.form->wide, &strings->second);
+  info->KeySize = suite.cipher_bits;
+  info->SignatureAlgorithm = suite.hash_id;
+  info->EncryptAlgorithm = suite.cipher_id;
+  const SECURITY_STATUS status = KeepText(context, kHash, suite.hash, call.form->wide, &strings->first);
+  return status != SEC_E_OK ? status : KeepText(context, kCipher, suite.cipher, call.form->wide, &strings->second);
 }
 
-void ConnectionInfo(const SchannelContext& context, SecPkgContext_ConnectionInfo* info) {
-  const uint32_t suite = SuiteBits(context);
-  const ULONG server = (suite & kTls13Suite) != 0 ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER;
-  info->dwProtocol = IsInitiator(context) ? server << 1 : server;
-  info->aiCipher = CipherId(suite);
-  info->dwCipherStrength = CipherBits(suite);
-  info->aiHash = DigestOf(suite).id;
-  info->dwHashStrength = MacBits(suite);
-  info->aiExch = (suite & kEcdhe) != 0 ? CALG_ECDH_EPHEM : (suite & kDhe) != 0 ? CALG_DH_EPHEM : CALG_RSA_KEYX;
-  info->dwExchStrength = 0;
+void ConnectionInfo(const SchannelContext& context, const Description& suite, SecPkgContext_ConnectionInfo* info) {
+  const ULONG server = suite.tls13 ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER;
+  *info = {IsInitiator(context) ? server << 1 : server,
+           suite.cipher_id,
+           suite.cipher_bits,
+           suite.hash_id,
+           suite.mac_bits,
+           suite.exchange_id,
+           0};
 }
 
 // As Windows' list of suites has it: an AEAD suite has no hash; TLS 1.3 leaves exchange and certificate open.
-void CipherInfo(const SchannelContext& context, SecPkgContext_CipherInfo* info) {
-  const uint32_t suite = SuiteBits(context);
-  *info = {};
+void CipherInfo(const SchannelContext& context, const Description& suite, SecPkgContext_CipherInfo* info) {
+  Fill(info, 0, sizeof *info);
   info->dwVersion = SECPKGCONTEXT_CIPHERINFO_V1;
-  info->dwProtocol = static_cast<DWORD>(mbedtls_ssl_get_version_number(&context.ssl));
+  info->dwProtocol = suite.tls13 ? 0x0304 : 0x0303;
   info->dwCipherSuite = info->dwBaseCipherSuite =
       static_cast<DWORD>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&context.ssl));
-  // IANA's name with underscores: TLS1-3-AES-... is TLS_AES_...
-  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl);
-  SEC_WCHAR* to = info->szCipherSuite;
-  for (size_t i = 0; name[i] != 0 && to + 1 != info->szCipherSuite + SZ_ALG_MAX_SIZE; ++i) {
-    if (i == 3 && (suite & kTls13Suite) != 0) i = sizeof("TLS1-3") - 1;
-    *to++ = name[i] == '-' ? u'_' : static_cast<unsigned char>(name[i]);
+  // IANA's name: TLS_ECDHE_RSA_WITH_... is mbed TLS's TLS-ECDHE-RSA-WITH-..., and TLS_AES_... is TLS1-3-AES-...
+  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (suite.tls13 ? 3 : 0);
+  CopyText(info->szCipherSuite, name, true);
+  Copy(info->szCipherSuite, u"TLS", 3 * sizeof(SEC_WCHAR));
+  for (SEC_WCHAR& unit : info->szCipherSuite) {
+    if (unit == '-') unit = '_';
   }
-  Widen(info->szCipher, CipherName(suite));
-  info->dwCipherLen = CipherBits(suite);
-  info->dwCipherBlockLen = BlockSize(suite);
-  if ((suite & kCbc) != 0) Widen(info->szHash, DigestOf(suite).name);
-  info->dwHashLen = MacBits(suite);
-  if ((suite & kTls13Suite) != 0) return;
-  Widen(info->szExchange, (suite & kEcdhe) != 0 ? "ECDH" : (suite & kDhe) != 0 ? "DH" : "RSA");
+  CopyText(info->szCipher, suite.cipher, true);
+  info->dwCipherLen = suite.cipher_bits;
+  info->dwCipherBlockLen = suite.block;
+  if (suite.mac_bits != 0) CopyText(info->szHash, suite.hash, true);
+  info->dwHashLen = suite.mac_bits;
+  if (suite.tls13) return;
+  CopyText(info->szExchange, suite.exchange, true);
   info->dwMaxExchangeLen = 65536;  // Windows' for "any"
-  Widen(info->szCertificate, (suite & kEcdsaSign) != 0 ? "ECDSA" : "RSA");
+  CopyText(info->szCertificate, suite.ecdsa ? "ECDSA" : "RSA", true);
 }
 
 void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
@@ -220,15 +228,16 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   }
   const auto header = static_cast<ULONG>(HeaderSize(context));
   const auto trailer = static_cast<ULONG>(TrailerSize(context));
+  const Description suite(SuiteBits(context));
   switch (call.attribute) {
     case SECPKG_ATTR_SIZES:
-      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, BlockSize(SuiteBits(context)),
+      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block,
                                                          header + trailer};
       break;
     case SECPKG_ATTR_STREAM_SIZES:
       *static_cast<SecPkgContext_StreamSizes*>(call.buffer) = {
           header, trailer, static_cast<ULONG>(mbedtls_ssl_get_max_out_record_payload(&context.ssl)), 4,
-          BlockSize(SuiteBits(context))};
+          suite.block};
       break;
     case SECPKG_ATTR_NAMES:
       return Names(context, call);
@@ -242,12 +251,12 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
       *static_cast<const void**>(call.buffer) = InfoOf(kPackage, *call.form);
       break;
     case SECPKG_ATTR_KEY_INFO:
-      return KeyInfo(context, call);
+      return KeyInfo(context, suite, call);
     case SECPKG_ATTR_CONNECTION_INFO:
-      ConnectionInfo(context, static_cast<SecPkgContext_ConnectionInfo*>(call.buffer));
+      ConnectionInfo(context, suite, static_cast<SecPkgContext_ConnectionInfo*>(call.buffer));
       break;
     case SECPKG_ATTR_CIPHER_INFO:
-      CipherInfo(context, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
+      CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
       break;
     case SECPKG_ATTR_SESSION_INFO:
       *static_cast<SecPkgContext_SessionInfo*>(call.buffer) = {

@@ -95,36 +95,31 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
 }
 
 #if BARESSPI_SCHANNEL_CLIENT
-// The list is its names, each behind its size in two octets.
+// The list is its names, each behind its size in two octets. It is copied as it is, behind the array that leads into
+// it; what is not whole ends it.
 void KeepIssuers(SchannelContext& context, Bytes certificate_authorities) {
+  const size_t size = certificate_authorities.size();
   if (context.issuers != nullptr) context.arena.Free(context.issuers);
   context.issuers = nullptr;
   context.issuer_count = 0;
-  // Counted first; what is not whole ends the list.
-  size_t count = 0;
-  Bytes rest = certificate_authorities;
-  const auto take = [&rest](Bytes* name) {
-    if (rest.size() < 2) return false;
-    const size_t size = static_cast<size_t>(rest[0] << 8 | rest[1]);
-    *name = rest.Sub(2, size);
-    rest = rest.Sub(2 + size);
-    return name->size() == size;
-  };
-  Bytes name;
-  while (take(&name)) ++count;
-  if (count == 0) return;
-  const size_t table = count * sizeof(CERT_NAME_BLOB);
-  void* const block = context.arena.TryAllocate(table + certificate_authorities.size());
-  if (block == nullptr) return;
-  context.issuers = static_cast<CERT_NAME_BLOB*>(block);
-  context.issuer_count = static_cast<uint16_t>(count);
-  auto* octets = static_cast<uint8_t*>(block) + table;
-  rest = certificate_authorities;
-  for (size_t i = 0; i < count && take(&name); ++i) {
-    context.issuers[i] = {static_cast<DWORD>(name.size()), octets};
-    Copy(octets, name.data(), name.size());
-    octets += name.size();
+  // Counted first, then written.
+  for (size_t table = 0;;) {
+    size_t count = 0;
+    uint8_t* const octets = reinterpret_cast<uint8_t*>(context.issuers) + table;
+    for (size_t at = 2; at < size; ++count) {
+      const size_t length = static_cast<size_t>(certificate_authorities[at - 2] << 8 | certificate_authorities[at - 1]);
+      if (length > size - at) break;
+      if (table != 0) context.issuers[count] = {static_cast<DWORD>(length), octets + at};
+      at += length + 2;
+    }
+    context.issuer_count = static_cast<uint16_t>(count);
+    if (table != 0 || count == 0) return;
+    table = count * sizeof(CERT_NAME_BLOB);
+    context.issuers = static_cast<CERT_NAME_BLOB*>(context.arena.TryAllocate(table + size));
+    if (context.issuers == nullptr) break;
+    Copy(reinterpret_cast<uint8_t*>(context.issuers) + table, certificate_authorities.data(), size);
   }
+  context.issuer_count = 0;
 }
 #endif
 

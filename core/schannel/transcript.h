@@ -25,13 +25,14 @@ class Transcript {
   // nullptr: it is not known.
   const uint8_t* verify_data() const { return known_ ? verify_data_ : nullptr; }
 
- private:
-  // Which of them is the handshake's digest is known with its master secret.
-  enum { kSha256, kSha384, kDigests };
-
+  // What mbed TLS calls with the handshake's secrets.
   static void TakeSecret(void* transcript, mbedtls_ssl_key_export_type type, const unsigned char* secret,
                          size_t size, const unsigned char client_random[32],
                          const unsigned char server_random[32], mbedtls_tls_prf_types prf);
+
+ private:
+  // Which of them is the handshake's digest is known with its master secret.
+  enum { kSha256, kSha384, kDigests };
 
   mbedtls_md_context_t digests_[kDigests];
   uint8_t master_[48];

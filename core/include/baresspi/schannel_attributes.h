@@ -104,7 +104,7 @@ typedef struct _SecPkgContext_KeyingMaterialInfo {
   char* pszLabel;         /* ASCII */
   WORD cbContextValue;    /* octets */
   PBYTE pbContextValue;   /* NULL: no context value, which in TLS 1.2 is another thing than an empty one */
-  DWORD cbKeyingMaterial; /* octets wanted, 1 at least */
+  DWORD cbKeyingMaterial; /* octets wanted, 1 to 8160 */
 } SecPkgContext_KeyingMaterialInfo, *PSecPkgContext_KeyingMaterialInfo;
 
 /* SECPKG_ATTR_KEYING_MATERIAL. SEC_E_UNSUPPORTED_FUNCTION: nothing was set. The octets are secret, and in the
