@@ -21,10 +21,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* NOLINTBEGIN(readability-redundant-declaration): core/schannel/allocator.h is for other configurations too
+ */
 void* baresspi_tls_calloc(size_t count, size_t size); /* out of the arena of the context that is worked on */
 void baresspi_tls_free(void* block);
 long long baresspi_tls_time(long long* seconds); /* since 1970, by the port's clock */
 int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
+/* NOLINTEND(readability-redundant-declaration) */
 #ifdef __cplusplus
 }
 #endif

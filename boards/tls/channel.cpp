@@ -154,10 +154,13 @@ void Channel::Step(Octets input, Octets room) {
   token::Put(" attributes=");
   token::PutHexNumber(attributes);
   token::Put(" token=");
-  const bool no_room = status == SEC_E_BUFFER_TOO_SMALL;  // then it holds the size needed
-  const Octets written = {room.data, no_room ? 0 : outputs[0].cbBuffer};
+  // A failure has a token only where the attributes say so; else the buffer is as it was, or holds the size
+  // needed.
+  const ULONG extended = identity_->client() ? ISC_RET_EXTENDED_ERROR : ASC_RET_EXTENDED_ERROR;
+  const bool speaks = SEC_SUCCESS(status) || (attributes & extended) != 0;
+  const Octets written = {room.data, speaks ? outputs[0].cbBuffer : 0};
   token::PutBase64(&written, 1);
-  if (no_room) {
+  if (status == SEC_E_BUFFER_TOO_SMALL) {
     token::Put(" needed=");
     token::PutNumber(outputs[0].cbBuffer);
   }

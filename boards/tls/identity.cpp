@@ -135,9 +135,10 @@ SECURITY_STATUS Identity::AcquireOld(const Words& words, bool* good) {
   credential.palgSupportedAlgs = algorithms;
   Piece item;
   for (const char* list = words.Value("algs"); TakeItem(&list, ',', &item);) {
-    *good = *good && credential.cSupportedAlgs < kMostAlgorithms &&
-            ParseHexNumber(item, &algorithms[credential.cSupportedAlgs++]);
+    uint32_t number = 0;
+    *good = *good && credential.cSupportedAlgs < kMostAlgorithms && ParseHexNumber(item, &number);
     if (!*good) return SEC_E_OK;
+    algorithms[credential.cSupportedAlgs++] = static_cast<ALG_ID>(number);
   }
   const char* limits = words.Value("strength");
   if (TakeItem(&limits, ':', &item)) *good = *good && ParseNumber(item, &credential.dwMinimumCipherStrength);

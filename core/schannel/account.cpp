@@ -22,8 +22,9 @@ void MapPeer(SchannelContext& context) {
   if (authority == nullptr || authority->MapCertificate == nullptr) return;
   BARESSPI_ACCOUNT account = {};
   context.token = {};
-  context.mapped = authority->MapCertificate(authority->Context, certificate.pbCertEncoded, certificate.cbCertEncoded,
-                                             &context.token.Domain, &context.token.User, &account) == SEC_E_OK;
+  context.mapped =
+      authority->MapCertificate(authority->Context, certificate.pbCertEncoded, certificate.cbCertEncoded,
+                                &context.token.Domain, &context.token.User, &account) == SEC_E_OK;
   context.token.UserId = context.user_id = account.UserId;
   if (context.mapped) baresspi_port_log(BARESSPI_EVENT_LOGON, account.UserId);
 }

@@ -48,32 +48,38 @@ constexpr Choice kGroups[] = {
 #endif
 };
 #if defined(MBEDTLS_ECDSA_C) || defined(PSA_WANT_ALG_ECDSA)
-#define BARESSPI_ECDSA_(hash, bit) {(hash) << 8 | 3, Shifted(kEcdsaSign | (bit))},
-#else
-#define BARESSPI_ECDSA_(hash, bit)
+#define BARESSPI_ECDSA_
 #endif
 #if defined(MBEDTLS_RSA_C) || defined(PSA_WANT_ALG_RSA_PKCS1V15_SIGN)
-// PKCS #1 before PSS: mbed TLS's TLS 1.2 does not take PSS from a server, which may choose it of what both versions are
-// offered together (RFC 8446 4.2.3).
-#define BARESSPI_RSA_(hash, bit) {(hash) << 8 | 1, Shifted(kRsaSign | (bit))}, {8 << 8 | (hash), Shifted(kRsaSign | (bit))},
-#else
-#define BARESSPI_RSA_(hash, bit)
+#define BARESSPI_RSA_
 #endif
-// SignatureScheme (RFC 8446 4.2.3): a hash's number and 3 (ECDSA) or 1 (RSA), or 8 and a hash's number (RSA-PSS).
+#if defined(MBEDTLS_SHA384_C) || defined(PSA_WANT_ALG_SHA_384)
+#define BARESSPI_SHA384_
+#endif
+#if defined(MBEDTLS_SHA512_C) || defined(PSA_WANT_ALG_SHA_512)
+#define BARESSPI_SHA512_
+#endif
+// SignatureScheme (RFC 8446 4.2.3): a hash's number and 3 (ECDSA) or 1 (RSA), or 8 and a hash's number
+// (RSA-PSS). PKCS #1 before PSS: mbed TLS's TLS 1.2 does not take PSS from a server, which may choose it of
+// what both versions are offered together.
 constexpr Choice kSignatures[] = {
-    BARESSPI_ECDSA_(4, kSha256)
-#if defined(MBEDTLS_SHA384_C) || defined(PSA_WANT_ALG_SHA_384)
-    BARESSPI_ECDSA_(5, kSha384)
+#if defined(BARESSPI_ECDSA_)
+    {0x0403, Shifted(kEcdsaSign | kSha256)},
 #endif
-#if defined(MBEDTLS_SHA512_C) || defined(PSA_WANT_ALG_SHA_512)
-    BARESSPI_ECDSA_(6, kSha512)
+#if defined(BARESSPI_ECDSA_) && defined(BARESSPI_SHA384_)
+    {0x0503, Shifted(kEcdsaSign | kSha384)},
 #endif
-    BARESSPI_RSA_(4, kSha256)
-#if defined(MBEDTLS_SHA384_C) || defined(PSA_WANT_ALG_SHA_384)
-    BARESSPI_RSA_(5, kSha384)
+#if defined(BARESSPI_ECDSA_) && defined(BARESSPI_SHA512_)
+    {0x0603, Shifted(kEcdsaSign | kSha512)},
 #endif
-#if defined(MBEDTLS_SHA512_C) || defined(PSA_WANT_ALG_SHA_512)
-    BARESSPI_RSA_(6, kSha512)
+#if defined(BARESSPI_RSA_)
+    {0x0401, Shifted(kRsaSign | kSha256)},   {0x0804, Shifted(kRsaSign | kSha256)},
+#endif
+#if defined(BARESSPI_RSA_) && defined(BARESSPI_SHA384_)
+    {0x0501, Shifted(kRsaSign | kSha384)},   {0x0805, Shifted(kRsaSign | kSha384)},
+#endif
+#if defined(BARESSPI_RSA_) && defined(BARESSPI_SHA512_)
+    {0x0601, Shifted(kRsaSign | kSha512)},   {0x0806, Shifted(kRsaSign | kSha512)},
 #endif
 };
 
@@ -114,7 +120,8 @@ bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& cre
   const ULONG protocols = IsInitiator(context) ? credential.protocols >> 1 : credential.protocols;
   uint32_t allowed = credential.algorithms;
   Choose(kSignatures, allowed, lists->signatures);
-  for (size_t i = 0; i < CountOf(kSignatures); ++i) lists->turned[i] = __builtin_bswap16(lists->signatures[i]);
+  for (size_t i = 0; i < CountOf(kSignatures); ++i)
+    lists->turned[i] = __builtin_bswap16(lists->signatures[i]);
   context.signatures = lists->turned;
   if (Choose(kGroups, allowed, lists->groups) == lists->groups) allowed &= ~uint32_t{kEcdhe};
 

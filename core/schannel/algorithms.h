@@ -16,9 +16,9 @@ struct Suite {
   uint16_t bits;
 };
 
-// Best first: AES-128 before AES-256, whose SHA-384 costs time and memory and defends against nothing known. What is
-// not here is never offered: PSK, anonymous, NULL, RC4, 3DES, ARIA, Camellia, and CCM with tags of 64 bits. What is
-// here may still be out of mbed TLS.
+// Best first: AES-128 before AES-256, whose SHA-384 costs time and memory and defends against nothing known.
+// What is not here is never offered: PSK, anonymous, NULL, RC4, 3DES, ARIA, Camellia, and CCM with tags of 64
+// bits. What is here may still be out of mbed TLS.
 inline constexpr Suite kSuites[] = {
     {MBEDTLS_TLS1_3_AES_128_GCM_SHA256, kTls13Suite | kEcdhe | kAes128 | kGcm | kSha256},
     {MBEDTLS_TLS1_3_AES_256_GCM_SHA384, kTls13Suite | kEcdhe | kAes256 | kGcm | kSha384},

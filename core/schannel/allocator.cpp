@@ -14,6 +14,7 @@
 #endif
 
 #include "core/schannel/context.h"
+#include "core/schannel/format.h"
 #include "port/port.h"
 
 namespace baresspi::schannel {
@@ -83,8 +84,17 @@ void baresspi_tls_free(void* block) {
   }
 }
 
+int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = Format(out, room, format, arguments);
+  va_end(arguments);
+  return size;
+}
+
 #if defined(MBEDTLS_HAVE_TIME)
 extern "C" {
+// NOLINTNEXTLINE(readability-redundant-declaration): config/mbedtls_*.h have it too
 mbedtls_time_t baresspi_tls_time(mbedtls_time_t* seconds);
 }
 mbedtls_time_t baresspi_tls_time(mbedtls_time_t* seconds) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ties other protocols to a TLS connection: channel bindings (RFC 5929, RFC 9266), and keys for the application
-// (RFC 5705, RFC 8446 7.5).
+// What ties other protocols to a TLS connection: channel bindings (RFC 5929, RFC 9266), and keys for the
+// application (RFC 5705, RFC 8446 7.5).
 #include "config/baresspi_config.h"
 
 #if BARESSPI_SCHANNEL
@@ -15,13 +15,13 @@ constexpr char kEndpoint[] = "tls-server-end-point:";
 constexpr char kExporter[] = "tls-exporter:";
 [[maybe_unused]] constexpr char kUnique[] = "tls-unique:";
 constexpr char kLabel[] = "EXPORTER-Channel-Binding";
-constexpr size_t kExporterSize = 32;      // RFC 9266 4.2
-constexpr ULONG kMostExported = 8160;     // what any digest of TLS 1.3 gives (RFC 8446 7.1)
+constexpr size_t kExporterSize = 32;   // RFC 9266 4.2
+constexpr ULONG kMostExported = 8160;  // what any digest of TLS 1.3 gives (RFC 8446 7.1)
 
 }  // namespace
 
-// What SetContextAttributes said, in one block of the arena with what is to be exported, the label and the context
-// value.
+// What SetContextAttributes said, in one block of the arena with what is to be exported, the label and the
+// context value.
 struct Exporter {
   ULONG size;
   uint16_t label_size;
@@ -38,9 +38,9 @@ SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context, [[maybe_unused
 #if defined(MBEDTLS_SSL_KEYING_MATERIAL_EXPORT)
   const TlsScope scope(context);
   const auto* const text = static_cast<const char*>(label);
-  const int error = mbedtls_ssl_export_keying_material(&context.ssl, out, exporter.size, text, exporter.label_size,
-                                                       static_cast<const uint8_t*>(label) + exporter.label_size,
-                                                       exporter.value_size, exporter.has_value);
+  const int error = mbedtls_ssl_export_keying_material(
+      &context.ssl, out, exporter.size, text, exporter.label_size,
+      static_cast<const uint8_t*>(label) + exporter.label_size, exporter.value_size, exporter.has_value);
   return error == 0 ? SEC_E_OK : SEC_E_INTERNAL_ERROR;
 #else
   return SEC_E_UNSUPPORTED_FUNCTION;
@@ -66,7 +66,8 @@ SECURITY_STATUS SetExporter(SchannelContext& context, const SecPkgContext_Keying
     Wipe(exporter->octets(), exporter->size);
     context.arena.Free(exporter);
   }
-  exporter = static_cast<Exporter*>(context.arena.TryAllocate(sizeof(Exporter) + size + label_size + value_size));
+  exporter =
+      static_cast<Exporter*>(context.arena.TryAllocate(sizeof(Exporter) + size + label_size + value_size));
   if (exporter == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
   *exporter = {size, static_cast<uint16_t>(label_size), static_cast<uint16_t>(value_size),
                info.pbContextValue != nullptr};
@@ -105,8 +106,8 @@ size_t Endpoint(SchannelContext& context, Binding& binding) {
   return context.endpoint_hash_size;
 }
 
-// tls-exporter with TLS 1.3: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed TLS does
-// not tell of; tls-unique is for it, as an option (RFC 5929 3). 0: there is none.
+// tls-exporter with TLS 1.3: in TLS 1.2 it would need an extended master secret (RFC 9266 4.2), which mbed
+// TLS does not tell of; tls-unique is for it, as an option (RFC 5929 3). 0: there is none.
 size_t Unique(SchannelContext& context, Binding& binding) {
   if (mbedtls_ssl_get_version_number(&context.ssl) == MBEDTLS_SSL_VERSION_TLS1_3) {
     uint8_t* const out = binding.Begin(kExporter, sizeof kExporter - 1);

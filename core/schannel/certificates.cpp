@@ -9,6 +9,7 @@
 
 #include <mbedtls/md.h>
 
+#include "core/base/der.h"
 #include "core/base/memory.h"
 #include "core/schannel/bridge.h"
 #include "core/schannel/certificates.h"
@@ -22,7 +23,6 @@ namespace baresspi::schannel {
 namespace {
 
 constexpr uint64_t kSecond = 10000000;  // in units of a FILETIME
-constexpr uint8_t kSequence = 0x30;     // what certificates and keys begin with in DER
 
 constexpr bool kReadsPem =
 #if defined(MBEDTLS_PEM_PARSE_C)
@@ -38,19 +38,19 @@ Bytes View(const mbedtls_x509_buf& octets) {
 // Appends a certificate, or those of a PEM text, to a chain.
 SECURITY_STATUS Parse(mbedtls_x509_crt* chain, const uint8_t* octets, size_t size) {
   if (mbedtls_x509_crt_parse_der_nocopy(chain, octets, size) == 0) return SEC_E_OK;
-  if (!kReadsPem && size != 0 && octets[0] != kSequence) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (!kReadsPem && size != 0 && octets[0] != kDerSequence) return SEC_E_UNSUPPORTED_FUNCTION;
   return kReadsPem && size != 0 && mbedtls_x509_crt_parse(chain, octets, size) == 0
              ? SEC_E_OK
              : SEC_E_UNKNOWN_CREDENTIALS;
 }
 
 // Whether what could not be parsed is an encrypted key: EncryptedPrivateKeyInfo (RFC 5958 3), which begins
-// with a SEQUENCE where the others have their version, or PEM that says so.
+// with an AlgorithmIdentifier where the others have their version, or PEM that says so.
 bool IsEncrypted(const Bytes& key) {
   if (key.size() < 2) return false;
-  if (key[0] == kSequence) {
-    const Bytes content = key.Sub(key[1] < 0x80 ? 2 : key[1] - 0x80U + 2, 1);
-    return !content.empty() && content[0] == kSequence;
+  if (key[0] == kDerSequence) {
+    const Bytes first = key.Sub(key[1] < 0x80 ? 2 : key[1] - 0x80U + 2, 3);
+    return first.size() == 3 && first[0] == kDerSequence && first[2] == kDerOid;
   }
 #if defined(MBEDTLS_PEM_PARSE_C)
   static constexpr uint8_t kWord[] = {'E', 'N', 'C', 'R', 'Y', 'P', 'T', 'E', 'D'};
@@ -65,7 +65,9 @@ bool IsEncrypted(const Bytes& key) {
 
 SECURITY_STATUS LoadKey(mbedtls_pk_context& key, const mbedtls_pk_context& public_key,
                         const BARESSPI_CERT_STORE& store) {
-  if (store.PrivateKey == nullptr && store.Key != nullptr) return BindElementKey(key, public_key, store.Key);
+  if (store.PrivateKey == nullptr) {
+    return store.Key == nullptr ? SEC_E_UNKNOWN_CREDENTIALS : BindElementKey(key, public_key, store.Key);
+  }
   const Bytes octets(store.PrivateKey, store.cbPrivateKey);
   if (!octets.empty() && ParseKey(key, octets)) return SEC_E_OK;
   return IsEncrypted(octets) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_UNKNOWN_CREDENTIALS;
@@ -197,35 +199,36 @@ SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target) {
   char name[BARESSPI_SCHANNEL_TARGET_BYTES];  // in lower case, without brackets and final dot
   size_t size = 0;
   bool is_literal = false;
-  bool is_over = false;
   TextReader reader(target);
   char16_t unit = 0;
   while (reader.Next(&unit)) {
-    if (is_over || size == sizeof name - 1) return SEC_E_TARGET_UNKNOWN;
-    is_over = unit == ']';
-    is_literal = is_literal || unit == ':' || unit == '[';
-    if (is_over || (unit == '[' && size == 0)) continue;
-    if (unit >= 'A' && unit <= 'Z') unit = static_cast<char16_t>(unit + ('a' - 'A'));
-    const bool is_letter = (unit >= 'a' && unit <= 'z') || unit == '_';
-    if (!is_letter && (unit < '-' || unit > ':' || unit == '/')) return SEC_E_TARGET_UNKNOWN;
+    if (size == sizeof name - 1) return SEC_E_TARGET_UNKNOWN;
+    if (unit - unsigned{'A'} < 26) unit = static_cast<char16_t>(unit + ('a' - 'A'));
+    if (unit == ':' || unit == '[' || unit == ']') {
+      is_literal = true;
+    } else if (unit - unsigned{'a'} >= 26 && unit - unsigned{'-'} > ':' - '-' && unit != '_') {
+      return SEC_E_TARGET_UNKNOWN;
+    }
+    if (unit == '/') return SEC_E_TARGET_UNKNOWN;
     name[size++] = static_cast<char>(unit);
   }
-  if (size != 0 && name[size - 1] == '.') --size;
+  const char* host = name;
+  if (size != 0 && name[size - 1] == (name[0] == '[' ? ']' : '.')) --size;
   name[size] = 0;
-  const char* host = nullptr;
+  if (*host == '[') ++host;
+  static_assert(sizeof context.target == 32);
   if (size != 0) {
-    host = name;
-    static_assert(sizeof context.target == 32);
     (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), reinterpret_cast<const uint8_t*>(name),
                      size, reinterpret_cast<uint8_t*>(context.target));
-    context.address_size = static_cast<uint8_t>(mbedtls_x509_crt_parse_cn_inet_pton(name, context.address));
-    context.target_is_address = context.address_size != 0;
-    if (context.target_is_address) host = nullptr;  // RFC 6066 3: no literal addresses in SNI
   }
-  const bool is_free = IsManual(context) || (CredentialOf(context).flags & SCH_CRED_NO_SERVERNAME_CHECK) != 0;
-  if (!reader.ok() || (is_literal && !context.target_is_address) || (size == 0 && !is_free)) {
+  context.address_size = static_cast<uint8_t>(mbedtls_x509_crt_parse_cn_inet_pton(host, context.address));
+  context.target_is_address = context.address_size != 0;
+  const bool must_be_named =
+      !IsManual(context) && (CredentialOf(context).flags & SCH_CRED_NO_SERVERNAME_CHECK) == 0;
+  if (!reader.ok() || (is_literal && !context.target_is_address) || (size == 0 && must_be_named)) {
     return SEC_E_TARGET_UNKNOWN;
   }
+  if (size == 0 || context.target_is_address) host = nullptr;  // RFC 6066 3: no literal addresses in SNI
   return mbedtls_ssl_set_hostname(&context.ssl, host) == 0 ? SEC_E_OK : SEC_E_INTERNAL_ERROR;
 }
 #endif
@@ -237,7 +240,8 @@ uint64_t TimeOf(const mbedtls_x509_time& time) {
   const bool early = time.mon <= 2;
   const auto year = static_cast<uint32_t>(time.year - (early ? 1 : 0));
   const auto month = static_cast<uint32_t>(time.mon + (early ? 9 : -3));  // 0 is March
-  const uint32_t days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
+  const uint32_t century = year / 100;
+  const uint32_t days = 365 * year + year / 4 - century + century / 4 + (979 * month + 15) / 32 +
                         static_cast<uint32_t>(time.day) - 1 - kDaysTo1601;
   const auto seconds = static_cast<uint32_t>((time.hour * 60 + time.min) * 60 + time.sec);
   return (uint64_t{days} * 86400 + seconds) * kSecond;

@@ -54,8 +54,18 @@ struct SchannelCredential : Credential {
   ALG_ID numbers[kMostAlgorithmNumbers];  // SECPKG_ATTR_SUPPORTED_ALGS, once it was asked
 };
 
+// What tells sessions apart in their cache.
+struct SessionKey {
+  const Credential* session_credential;  // nullptr: the connection has nothing to do with the cache
+  const void* session_logon;             // whose a client's session is: baresspi_port_task_token()
+  uintptr_t session_kind;
+  // Of a client's, the SHA-256 of the target's name, so that nobody finds another name with the same one;
+  // target[0] 0: there is no name. Of a server's, a session id or a ticket.
+  uint32_t target[8];
+};
+
 // What a connection hands on to those that resume its session.
-struct Resumable {
+struct Resumable : SessionKey {
   uint64_t session_expiry;  // FILETIME
   uint64_t peer_not_after;  // FILETIME; 0: the peer has shown no certificate
   // A resumed TLS 1.3 session has no certificate; of its first one the cache keeps what queries need.
@@ -63,69 +73,70 @@ struct Resumable {
   uint8_t endpoint_hash_size;
 };
 
-struct SchannelContext : Context, Resumable {
-  Arena arena;  // all that mbed TLS allocates, and what is said to lie there
-  mbedtls_ssl_context ssl;
-  mbedtls_ssl_config conf;  // one a context: mbed TLS reads the client's certificate from it when it is due
-  mbedtls_x509_crt own_chains[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
-  mbedtls_pk_context own_keys[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
-
-  // Of the call at work: what mbed TLS may still read, and where it writes.
-  Bytes input;
-  MutableBytes output[3];  // one behind the other
-  size_t written;          // in all
-
-  Hello hello;  // what goes over in the clear
-#if BARESSPI_SCHANNEL_TLS_UNIQUE
-  Transcript transcript;
-#endif
-
+// What is asked most stands first: code for Cortex-M reaches it with instructions of half the size.
+struct ConnectionState {
   // The handshake.
-  ULONG requested;          // ISC_REQ_* or ASC_REQ_* of the first call
-  uint32_t verify_flags;    // MBEDTLS_X509_BADCERT_* that stand, and ours
-  // What stands for the target's name in the cache of sessions: its SHA-256, so that nobody finds another name
-  // with the same one. target[0] 0: there is no name.
-  uint64_t target[4];
-  uint32_t session;  // which of the cache this connection leans on or has made; 0: none
   bool started;
   bool configured;         // ssl, conf and the own_* are initialised
   bool target_is_address;  // an IP address: no SNI, and the certificate is checked for it by us
-  uint8_t address[16];
   uint8_t address_size;
   bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
   bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
   bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
   bool clock_unknown;     // certificates could not be checked for their dates
-  // The peer's certificate when it is a trust anchor itself.
-  const mbedtls_x509_crt* trusted_leaf;
-
   // Established.
   bool peer_closed;     // its close_notify came
   bool closing;         // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
   bool closed;          // it is out
   uint8_t alert_level;  // SCHANNEL_ALERT came: the next call sends it; 0: none
   uint8_t alert_number;
-  // What mbed TLS wrote when there was no output, for the next call: an alert.
-  uint8_t pending[64];
   uint8_t pending_size;
-  // A record that mbed TLS has consumed while the application is to feed it to the handshake functions: its
-  // size and its last octets. 0: none.
-  uint32_t consumed_size;
-  uint8_t consumed_tail[8];
+#if BARESSPI_SCHANNEL_SERVER
+  bool mapped;  // the authority knows whose account the client's certificate is
+#endif
+  uint16_t issuer_count;
 
+  ULONG requested;        // ISC_REQ_* or ASC_REQ_* of the first call
+  uint32_t verify_flags;  // MBEDTLS_X509_BADCERT_* that stand, and ours
+  uint32_t session;       // which of the cache this connection leans on or has made; 0: none
+  // A record that mbed TLS has consumed while the application is to feed it to the handshake functions: its
+  // size, and below its last octets. 0: none.
+  uint32_t consumed_size;
+  // Of the call at work: what mbed TLS may still read, and where it writes.
+  size_t written;  // in all
+  Bytes input;
+  MutableBytes output[3];  // one behind the other
+
+  // The peer's certificate when it is a trust anchor itself.
+  const mbedtls_x509_crt* trusted_leaf;
   // What queries hand out, in the arena but for the first; nullptr: nobody has asked yet.
   CERT_CONTEXT remote;
-  const uint16_t* signatures;        // SUPPORTED_SIGNATURES, from the configuration on
-  void* texts[2][3];                 // zero-terminated, UTF-8 and UTF-16: see query.cpp
-  const CERT_CONTEXT* chain;         // of REMOTE_CERT_CHAIN, in a block with its store
-  CERT_NAME_BLOB* issuers;           // in a block with their octets
+  const CERT_CONTEXT* chain;          // of REMOTE_CERT_CHAIN, in a block with its store
+  CERT_NAME_BLOB* issuers;            // in a block with their octets
+  struct Exporter* exporter;          // what SetContextAttributes said
+  const uint16_t* signatures;         // SUPPORTED_SIGNATURES, from the configuration on
   SEC_CHANNEL_BINDINGS* bindings[2];  // endpoint, unique
-  struct Exporter* exporter;         // what SetContextAttributes said
-  uint16_t issuer_count;
+  void* texts[2][3];                  // zero-terminated, UTF-8 and UTF-16: see query.cpp
+};
+
+struct SchannelContext : Context, ConnectionState, Resumable {
+  uint8_t consumed_tail[8];
+  uint8_t address[16];
+  // What mbed TLS wrote when there was no output, for the next call: an alert.
+  uint8_t pending[64];
 #if BARESSPI_SCHANNEL_SERVER
-  bool mapped;               // the authority knows whose account the client's certificate is:
-  BARESSPI_TOKEN_INFO token;
+  BARESSPI_TOKEN_INFO token;  // where mapped
 #endif
+  Hello hello;  // what goes over in the clear
+#if BARESSPI_SCHANNEL_TLS_UNIQUE
+  Transcript transcript;
+#endif
+
+  Arena arena;  // all that mbed TLS allocates, and what is said to lie there
+  mbedtls_ssl_context ssl;
+  mbedtls_ssl_config conf;  // one a context: mbed TLS reads the client's certificate from it when it is due
+  mbedtls_x509_crt own_chains[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
+  mbedtls_pk_context own_keys[BARESSPI_SCHANNEL_MAX_CERTIFICATES];
 };
 
 inline SchannelCredential& CredentialOf(const Context& context) {
@@ -232,9 +243,9 @@ void MapPeer(SchannelContext& context);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 // ISC_RET_* or ASC_RET_*.
 ULONG AttributesOf(const SchannelContext& context);
-// Which of the credential's certificates this side has shown, or would show to a server that asks in TLS 1.3, where
-// mbed TLS does not tell. certificate_count: none. UINT8_MAX: not known, which is so for a server of TLS 1.3 that has
-// several.
+// Which of the credential's certificates this side has shown, or would show to a server that asks in TLS 1.3,
+// where mbed TLS does not tell. certificate_count: none. UINT8_MAX: not known, which is so for a server of
+// TLS 1.3 that has several.
 uint8_t OwnCertificate(const SchannelContext& context);
 // STREAM_SIZES, for message.cpp too: what stands before and behind the octets of a record.
 size_t HeaderSize(const SchannelContext& context);

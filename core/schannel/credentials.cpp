@@ -13,10 +13,6 @@
 namespace baresspi::schannel {
 namespace {
 
-constexpr uint32_t kHashes = kSha1 | kSha256 | kSha384 | kSha512;
-constexpr uint32_t kCiphers = kAes128 | kAes256 | kChaCha20;
-constexpr uint32_t kKeyExchanges = kRsaKeyExchange | kDhe | kEcdhe;
-constexpr uint32_t kSignatures = kRsaSign | kEcdsaSign;
 constexpr uint32_t kAll = (kX25519 << 1) - 1;
 // What works with old peers alone: CBC's MAC comes before its encryption, and with RSA's key exchange whoever
 // gets the key can read what was recorded before. Only who names them gets them.
@@ -84,26 +80,13 @@ uint32_t Named(const ALG_ID* ids, DWORD count) {
   uint32_t named = 0;
   uint32_t classes = 0;
   for (; count != 0; --count, ++ids) {
-    switch (GET_ALG_CLASS(*ids)) {
-      case ALG_CLASS_DATA_ENCRYPT:
-        classes |= kCiphers;
-        break;
-      case ALG_CLASS_HASH:
-        classes |= kHashes | kCbc;
-        break;
-      case ALG_CLASS_KEY_EXCHANGE:
-        classes |= kKeyExchanges;
-        break;
-      case ALG_CLASS_SIGNATURE:
-        classes |= kSignatures;
-        break;
-      default:
-        break;
-    }
     for (const Number& number : kNumbers) {
-      if (number.id == *ids) named |= BitsOf(number);
+      const uint32_t bits = BitsOf(number);
+      if (GET_ALG_CLASS(number.id ^ *ids) == 0) classes |= bits;
+      if (number.id == *ids) named |= bits;
     }
   }
+  if ((classes & kAes128) != 0) classes |= kChaCha20;  // a cipher without a number
   return (kAll & ~kWeak & ~classes) | named;
 }
 

@@ -75,16 +75,20 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
   context.hello.CopyTo(&context.transcript);
   context.transcript.Start(&context.ssl);
 #endif
+#if BARESSPI_SCHANNEL_CLIENT
   if (client) {
     status = SetTarget(context, call.target);
     if (status != SEC_E_OK) return status;
     OfferSession(context);
   }
+#endif
   return SEC_E_OK;
 }
 
+#if BARESSPI_SCHANNEL_CLIENT
 // A call after SEC_I_INCOMPLETE_CREDENTIALS may bring another credential; the context leans on that one then.
 SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
+  KeepIssuers(context, Bytes());  // the handshake needs the memory
   Credential* credential = PinCredential(call.credential);
   if (credential == nullptr) return call.Mendable(SEC_E_INVALID_HANDLE);
   if (credential == context.credential || credential->package != &PackageOf(context) ||
@@ -97,6 +101,7 @@ SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
   const TlsScope scope(context);
   return LoadOwnCertificates(context, CredentialOf(context));
 }
+#endif
 
 // True when the server asks for a certificate, there is none, and the application has not said that it goes
 // on without.
@@ -125,8 +130,11 @@ size_t WholeRecords(Bytes octets) {
 void Speak(SchannelContext& context, HandshakeCall& call, int error) {
   if (context.written == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
       error != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-    (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
-                                         MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+    // RFC 5246 7.4.6 has handshake_failure for a client that shows no certificate where one is required.
+    const bool shows_none = error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE;
+    (void)mbedtls_ssl_send_alert_message(
+        &context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+        shows_none ? MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE : MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
   }
   const auto written = static_cast<ULONG>(context.written);
   SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
@@ -212,9 +220,10 @@ SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
     const TlsScope scope(context);
     status = Configure(context, call);
     if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
-  } else if (BARESSPI_SCHANNEL_CLIENT && context.wants_credential) {
-    status = TakeCredential(context, call);
   }
+#if BARESSPI_SCHANNEL_CLIENT
+  if (context.wants_credential) status = TakeCredential(context, call);
+#endif
   if (status != SEC_E_OK) return status;
   if (LacksCertificate(context, call, call.token.Sub(0, whole))) {
     context.wants_credential = true;

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The snprintf of mbed TLS (config/mbedtls_*.h), for names of certificates and numbers of OIDs. A C library's
-// would bring kilobytes along and, with newlib, a heap.
+#include "core/schannel/format.h"
+
 #include "config/baresspi_config.h"
 
 #if BARESSPI_SCHANNEL
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-extern "C" {
-int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
-}
-
+namespace baresspi::schannel {
 namespace {
 
 // Writes what fits, and counts all.
@@ -52,11 +45,8 @@ class Printer {
 
 }  // namespace
 
-// Knows %s, %c, %u and %02X, which are all that is asked of it; what it does not know is an error, -1.
-int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...) {
+int Format(char* out, size_t room, const char* format, va_list arguments) {
   Printer printer(out, room);
-  va_list arguments;
-  va_start(arguments, format);
   bool known = true;
   for (; known && *format != '\0'; ++format) {
     if (*format != '%') {
@@ -82,9 +72,10 @@ int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...) {
         known = false;
     }
   }
-  va_end(arguments);
   const int size = printer.Finish();
   return known ? size : -1;
 }
+
+}  // namespace baresspi::schannel
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes over in the clear before a TLS handshake's keys are there, read along in both directions: mbed TLS
-// has no public way to ask whether a session was resumed, whether the server wants a certificate, which alert
-// came, or what the first Finished message is.
+// What goes over in the clear before a TLS handshake's keys are there, read along in both directions: mbed
+// TLS has no public way to ask whether a session was resumed, whether the server wants a certificate, which
+// alert came, or what the first Finished message is.
 #pragma once
 
 #include "config/baresspi_config.h"
@@ -15,8 +15,8 @@ class Hello {
  public:
   enum Direction : uint8_t { kFromClient, kFromServer };
 
-  // Whole records, as they were consumed or sent, in this order. Anything is taken; what is encrypted ends the
-  // reading of that direction.
+  // Whole records, as they were consumed or sent, in this order. Anything is taken; what is encrypted ends
+  // the reading of that direction.
   void Read(Direction direction, Bytes records) {
     Bytes authorities;
     Walk(direction, records, &authorities);
@@ -38,7 +38,9 @@ class Hello {
 
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
   // All handshake messages go there, too.
-  void CopyTo(Transcript* transcript) { transcript_ = transcript; }
+  void CopyTo(Transcript* transcript) {
+    transcript_ = transcript;
+  }
 #endif
 
  private:
@@ -54,7 +56,9 @@ class Hello {
   void Walk(Direction direction, Bytes records, Bytes* certificate_authorities);
   void ReadMessages(const uint8_t* at, const uint8_t* end, Bytes* certificate_authorities);
   void ReadServerHello(uint8_t octet);
-  bool Saw(MessageType type) const { return (seen_ >> type & 1) != 0; }
+  bool Saw(MessageType type) const {
+    return (seen_ >> type & 1) != 0;
+  }
 
   // Of the server's messages.
   uint32_t head_;  // the last four octets of heads: type and size of the message at work

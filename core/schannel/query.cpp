@@ -12,8 +12,8 @@
 namespace baresspi::schannel {
 namespace {
 
-// The interface's A and W structures differ in what their strings are alone, and have no const: both are filled
-// through this.
+// The interface's A and W structures differ in what their strings are alone, and have no const: both are
+// filled through this.
 struct Strings {
   void* first;
   void* second;  // of KEY_INFO
@@ -38,7 +38,8 @@ void CopyText(void* to, const char* text, bool wide) {
 }
 
 // A string in the form that is asked for, kept in the context's arena.
-SECURITY_STATUS KeepText(SchannelContext& context, TextKind kind, const char* text, bool wide, void** answer) {
+SECURITY_STATUS KeepText(SchannelContext& context, TextKind kind, const char* text, bool wide,
+                         void** answer) {
   void*& kept = context.texts[wide][kind];
   if (kept == nullptr) {
     kept = context.arena.TryAllocate((Text::Utf8(text).length() + 1) << (wide ? 1 : 0));
@@ -124,10 +125,12 @@ SECURITY_STATUS KeyInfo(SchannelContext& context, const Description& suite, cons
   info->SignatureAlgorithm = suite.hash_id;
   info->EncryptAlgorithm = suite.cipher_id;
   const SECURITY_STATUS status = KeepText(context, kHash, suite.hash, call.form->wide, &strings->first);
-  return status != SEC_E_OK ? status : KeepText(context, kCipher, suite.cipher, call.form->wide, &strings->second);
+  return status != SEC_E_OK ? status
+                            : KeepText(context, kCipher, suite.cipher, call.form->wide, &strings->second);
 }
 
-void ConnectionInfo(const SchannelContext& context, const Description& suite, SecPkgContext_ConnectionInfo* info) {
+void ConnectionInfo(const SchannelContext& context, const Description& suite,
+                    SecPkgContext_ConnectionInfo* info) {
   const ULONG server = suite.tls13 ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER;
   *info = {IsInitiator(context) ? server << 1 : server,
            suite.cipher_id,
@@ -145,7 +148,8 @@ void CipherInfo(const SchannelContext& context, const Description& suite, SecPkg
   info->dwProtocol = suite.tls13 ? 0x0304 : 0x0303;
   info->dwCipherSuite = info->dwBaseCipherSuite =
       static_cast<DWORD>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&context.ssl));
-  // IANA's name: TLS_ECDHE_RSA_WITH_... is mbed TLS's TLS-ECDHE-RSA-WITH-..., and TLS_AES_... is TLS1-3-AES-...
+  // IANA's name: TLS_ECDHE_RSA_WITH_... is mbed TLS's TLS-ECDHE-RSA-WITH-..., and TLS_AES_... is
+  // TLS1-3-AES-...
   const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (suite.tls13 ? 3 : 0);
   CopyText(info->szCipherSuite, name, true);
   Copy(info->szCipherSuite, u"TLS", 3 * sizeof(SEC_WCHAR));
@@ -177,7 +181,8 @@ void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
 #endif
 }
 
-SECURITY_STATUS SupportedSignatures(const SchannelContext& context, SecPkgContext_SupportedSignatures* answer) {
+SECURITY_STATUS SupportedSignatures(const SchannelContext& context,
+                                    SecPkgContext_SupportedSignatures* answer) {
   uint16_t count = 0;
   while (context.signatures[count] != 0) ++count;
   *answer = {count, const_cast<WORD*>(context.signatures)};
@@ -186,8 +191,8 @@ SECURITY_STATUS SupportedSignatures(const SchannelContext& context, SecPkgContex
 
 }  // namespace
 
-// What mbed TLS adds to a record tells all of its parts: in TLS 1.2, 16 octets for ChaCha20-Poly1305, 24 for GCM
-// and CCM, which send 8 octets of nonce in front, and more with CBC, which sends a block there.
+// What mbed TLS adds to a record tells all of its parts: in TLS 1.2, 16 octets for ChaCha20-Poly1305, 24 for
+// GCM and CCM, which send 8 octets of nonce in front, and more with CBC, which sends a block there.
 size_t HeaderSize(const SchannelContext& context) {
   if (mbedtls_ssl_get_version_number(&context.ssl) == MBEDTLS_SSL_VERSION_TLS1_3) return kRecordHead;
   const int expansion = mbedtls_ssl_get_record_expansion(&context.ssl) - static_cast<int>(kRecordHead);
@@ -198,11 +203,12 @@ size_t TrailerSize(const SchannelContext& context) {
   return static_cast<size_t>(mbedtls_ssl_get_record_expansion(&context.ssl)) - HeaderSize(context);
 }
 
-// TLS gives all of these, asked or not. The server is who it was meant to be unless nobody checked that; a client
-// is somebody when it has shown a certificate.
+// TLS gives all of these, asked or not. The server is who it was meant to be unless nobody checked that; a
+// client is somebody when it has shown a certificate.
 ULONG AttributesOf(const SchannelContext& context) {
   const bool client = IsInitiator(context);
-  const ULONG flags = ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT | ISC_RET_CONFIDENTIALITY | ISC_RET_CONNECTION;
+  const ULONG flags =
+      ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT | ISC_RET_CONFIDENTIALITY | ISC_RET_CONNECTION;
   ULONG high = ISC_RET_STREAM | ISC_RET_INTEGRITY;  // ASC_RET_* are the next bits
   if (!client) {
     high |= (context.requested >> 1) & ISC_RET_EXTENDED_ERROR;
@@ -231,8 +237,7 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
   const Description suite(SuiteBits(context));
   switch (call.attribute) {
     case SECPKG_ATTR_SIZES:
-      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block,
-                                                         header + trailer};
+      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block, header + trailer};
       break;
     case SECPKG_ATTR_STREAM_SIZES:
       *static_cast<SecPkgContext_StreamSizes*>(call.buffer) = {

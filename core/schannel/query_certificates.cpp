@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a context tells of certificates: its own, the peer's with those that came along, and whose the server wants.
+// What a context tells of certificates: its own, the peer's with those that came along, and whose the server
+// wants.
 #include "config/baresspi_config.h"
 
 #if BARESSPI_SCHANNEL
@@ -95,8 +96,8 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
 }
 
 #if BARESSPI_SCHANNEL_CLIENT
-// The list is its names, each behind its size in two octets. It is copied as it is, behind the array that leads into
-// it; what is not whole ends it.
+// The list is its names, each behind its size in two octets. It is copied as it is, behind the array that
+// leads into it; what is not whole ends it.
 void KeepIssuers(SchannelContext& context, Bytes certificate_authorities) {
   const size_t size = certificate_authorities.size();
   if (context.issuers != nullptr) context.arena.Free(context.issuers);
@@ -107,7 +108,8 @@ void KeepIssuers(SchannelContext& context, Bytes certificate_authorities) {
     size_t count = 0;
     uint8_t* const octets = reinterpret_cast<uint8_t*>(context.issuers) + table;
     for (size_t at = 2; at < size; ++count) {
-      const size_t length = static_cast<size_t>(certificate_authorities[at - 2] << 8 | certificate_authorities[at - 1]);
+      const size_t length =
+          static_cast<size_t>(certificate_authorities[at - 2] << 8 | certificate_authorities[at - 1]);
       if (length > size - at) break;
       if (table != 0) context.issuers[count] = {static_cast<DWORD>(length), octets + at};
       at += length + 2;
@@ -130,7 +132,8 @@ BOOL CertFreeCertificateContext(PCCERT_CONTEXT) {
 }
 
 PCCERT_CONTEXT CertEnumCertificatesInStore(HCERTSTORE hCertStore, PCCERT_CONTEXT pPrevCertContext) {
-  using namespace baresspi::schannel;  // NOLINT(google-build-using-namespace): the C functions are this file's last part
+  using namespace baresspi::schannel;  // NOLINT(google-build-using-namespace): the C functions are this
+                                       // file's last part
   if (hCertStore == nullptr || hCertStore->Version != kPeerStore) return nullptr;
   const CERT_CONTEXT* next = static_cast<const PeerStore*>(hCertStore)->certificates();
   for (ULONG left = hCertStore->cCertificates; left != 0; --left, ++next) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sessions that can be resumed, clients' and servers', in one fixed cache. A server's tickets (RFC 5077, RFC
-// 8446 4.6.1) are names of its sessions here, so that there are no ticket keys to keep, and a session that was
-// dropped cannot come back. All is under the port's lock for TLS: inside of a TlsScope or, in the functions
-// that have none, by a lock of their own.
+// 8446 4.6.1) are names of its sessions here, so that there are no ticket keys to keep, and a session that
+// was dropped cannot come back. All is under the port's lock for TLS: inside of a TlsScope or, in the
+// functions that have none, by a lock of their own.
 #include "config/baresspi_config.h"
 
 #if BARESSPI_SCHANNEL
@@ -22,21 +22,19 @@ constexpr uint32_t kDefaultLifespan = 10 * 3600 * 1000;  // ms, as in Windows
 constexpr uint64_t kUnitsPerMillisecond = 10000;
 
 enum Kind : uint8_t { kClient, kServerId, kServerTicket12, kServerTicket13 };
+static_assert(__has_unique_object_representations(SessionKey));
 
-struct Key {
-  const Credential* credential;
-  const void* logon;  // a client's
-  uintptr_t kind;     // Kind
-  uint8_t name[32];   // of the target, or a session id or ticket
-};
-static_assert(__has_unique_object_representations(Key));
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+constexpr bool kTickets = true;
+#else
+constexpr bool kTickets = false;  // and so nothing to resume in TLS 1.3
+#endif
 
 struct Session : Resumable {
-  uint32_t serial;  // the higher the newer; 0: there is none
-  uint16_t size;    // of data
-  bool once;        // can be resumed once
-  bool taken;       // and was, or is about to be
-  Key key;
+  uint32_t serial;                                // the higher the newer; 0: there is none
+  uint16_t size;                                  // of data
+  bool once;                                      // can be resumed once
+  bool taken;                                     // and was, or is about to be
   uint8_t data[BARESSPI_SCHANNEL_SESSION_BYTES];  // as mbed TLS saves it
 };
 static_assert(BARESSPI_SCHANNEL_SESSION_BYTES <= UINT16_MAX);
@@ -47,7 +45,8 @@ struct Cache {
 };
 constinit Cache cache = {};
 
-// Without a clock it is 0, so that a session is held until a newer one needs its place, or the clock is known.
+// Without a clock it is 0, so that a session is held until a newer one needs its place, or the clock is
+// known.
 uint64_t Now() {
   uint64_t now = 0;
   (void)baresspi_port_clock(&now);
@@ -69,76 +68,80 @@ bool MayResume(const SchannelContext& context) {
          (!client || context.target[0] != 0);
 }
 
-// The session of a key or, where there is none, the oldest, or no session. name has 32 octets.
-Session& Find(const SchannelContext& context, Kind kind, const void* name, Key* key) {
-  key->credential = context.credential;
-  key->logon = kind == kClient ? baresspi_port_task_token() : nullptr;
-  key->kind = kind;
-  Copy(key->name, name, sizeof key->name);
-  Session* found = cache.sessions;
+// The session of a key. Where there is none: nullptr or, for a new one, the place of the oldest or of none.
+Session* Find(const SessionKey& key, bool is_new) {
+  Session* oldest = cache.sessions;
   for (Session& session : cache.sessions) {
-    if (session.serial < found->serial) found = &session;
-    if (EqualConstantTime(&session.key, key, sizeof *key)) return session;
+    if (session.serial < oldest->serial) oldest = &session;
+    if (EqualConstantTime(static_cast<SessionKey*>(&session), &key, sizeof key)) return &session;
   }
-  return *found;
+  return is_new ? oldest : nullptr;
 }
 
-// Loads a session to be resumed; not 0: there is none.
-int Load(SchannelContext& context, Kind kind, const void* name, mbedtls_ssl_session* session) {
-  Key key;
-  Session& found = Find(context, kind, name, &key);
+// Loads a session to be resumed, by the context's key; not 0: there is none.
+int Load(SchannelContext& context, mbedtls_ssl_session* session) {
+  Session* const found = Find(context, false);
+  if (found == nullptr || Now() > found->session_expiry) return MBEDTLS_ERR_SSL_INVALID_MAC;
+#if BARESSPI_SCHANNEL_SERVER
   // After a HelloRetryRequest the same client shows its ticket again.
-  if (!EqualConstantTime(&found.key, &key, sizeof key) || Now() > found.session_expiry ||
-      (BARESSPI_SCHANNEL_SERVER && found.taken && found.serial != context.session)) {
-    return MBEDTLS_ERR_SSL_INVALID_MAC;
-  }
-  context.session = found.serial;
-  static_cast<Resumable&>(context) = found;
-  const int error = mbedtls_ssl_session_load(session, found.data, found.size);
-  found.taken = found.once;
-  if (IsInitiator(context) && found.once) Wipe(&found, sizeof found);
+  if (found->taken && found->serial != context.session) return MBEDTLS_ERR_SSL_INVALID_MAC;
+  found->taken = found->once;
+#endif
+  context.session = found->serial;
+  static_cast<Resumable&>(context) = *found;
+  const int error = mbedtls_ssl_session_load(session, found->data, found->size);
+  if (kTickets && IsInitiator(context) && found->once) Wipe(found, sizeof *found);
   return error;
 }
 
 // Drops the session of a serial number, or all of a credential.
 void Drop(uint32_t serial, const Credential* credential) {
   for (Session& session : cache.sessions) {
-    if (session.serial == serial || session.key.credential == credential) Wipe(&session, sizeof session);
+    if (session.serial == serial || session.session_credential == credential) Wipe(&session, sizeof session);
   }
 }
 
-void Store(SchannelContext& context, Kind kind, const void* name, const mbedtls_ssl_session* session) {
+// By the context's key.
+void Store(SchannelContext& context, const mbedtls_ssl_session* session) {
   size_t size = 0;
   (void)mbedtls_ssl_session_save(session, nullptr, 0, &size);
-  if (!context.reconnects || size > sizeof Session::data) return;
+  if (size > sizeof Session::data) return;
   if (!context.hello.resumed()) {
     context.session_expiry = Now() + LifespanOf(context) * kUnitsPerMillisecond;
     const uint64_t not_after = context.peer_not_after;
     if (not_after != 0 && not_after < context.session_expiry) context.session_expiry = not_after;
   }
-  Drop(context.session, nullptr);  // what this one goes on with
-  Key key;
-  Session& place = Find(context, kind, name, &key);
+  // What a server goes on with; a client's has the same key.
+  if (!IsInitiator(context)) Drop(context.session, nullptr);
+  Session& place = *Find(context, true);
   Wipe(&place, sizeof place);
   if (mbedtls_ssl_session_save(session, place.data, size, &size) != 0) return;
   static_cast<Resumable&>(place) = context;
-  place.key = key;
   place.size = static_cast<uint16_t>(size);
   place.once = context.hello.version() == kTls13;
   place.serial = context.session = ++cache.serial;
 }
 
 #if BARESSPI_SCHANNEL_SERVER
-constexpr size_t kName = sizeof Key::name;
+constexpr size_t kName = sizeof SessionKey::target;
+
+void SetKey(SchannelContext& server, Kind kind, const void* name) {
+  server.session_kind = kind;
+  Copy(server.target, name, kName);
+}
 
 int FindById(void* context, const unsigned char* id, size_t size, mbedtls_ssl_session* session) {
   auto& server = *static_cast<SchannelContext*>(context);
-  return size == kName ? Load(server, kServerId, id, session) : MBEDTLS_ERR_SSL_INVALID_MAC;
+  if (size != kName) return MBEDTLS_ERR_SSL_INVALID_MAC;
+  SetKey(server, kServerId, id);
+  return Load(server, session);
 }
 
 int KeepById(void* context, const unsigned char* id, size_t size, const mbedtls_ssl_session* session) {
   auto& server = *static_cast<SchannelContext*>(context);
-  if (size == kName) Store(server, kServerId, id, session);
+  if (size != kName || !server.reconnects) return 0;
+  SetKey(server, kServerId, id);
+  Store(server, session);
   return 0;
 }
 
@@ -151,7 +154,9 @@ Kind TicketKind(const SchannelContext& context) {
 
 int FindByTicket(void* context, mbedtls_ssl_session* session, unsigned char* ticket, size_t size) {
   auto& server = *static_cast<SchannelContext*>(context);
-  return size == kName ? Load(server, TicketKind(server), ticket, session) : MBEDTLS_ERR_SSL_INVALID_MAC;
+  if (size != kName) return MBEDTLS_ERR_SSL_INVALID_MAC;
+  SetKey(server, TicketKind(server), ticket);
+  return Load(server, session);
 }
 
 // A failure here would be the handshake's in TLS 1.3: a session that cannot be kept has a ticket, too.
@@ -165,13 +170,14 @@ int KeepByTicket(void* context, const mbedtls_ssl_session* session, unsigned cha
   *size = kName;
   *lifetime = LifespanOf(server) / 1000;
   if (*lifetime > kMostSeconds) *lifetime = kMostSeconds;
-  Store(server, TicketKind(server), start, session);
+  SetKey(server, TicketKind(server), start);
+  if (server.reconnects) Store(server, session);
   return 0;
 }
 #endif
 
-// mbed TLS keeps no certificate of a client in sessions of TLS 1.3, and nobody is to be let in as somebody whose
-// certificate is not seen: where one is asked for there are no sessions.
+// mbed TLS keeps no certificate of a client in sessions of TLS 1.3, and nobody is to be let in as somebody
+// whose certificate is not seen: where one is asked for there are no sessions.
 void OfferCache(SchannelContext& context) {
   mbedtls_ssl_conf_session_cache(&context.conf, &context, FindById, KeepById);
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
@@ -182,16 +188,15 @@ void OfferCache(SchannelContext& context) {
 
 #if BARESSPI_SCHANNEL_CLIENT
 void OfferOwn(SchannelContext& context) {
-  mbedtls_ssl_session session;
-  mbedtls_ssl_session_init(&session);
+  context.session_logon = baresspi_port_task_token();
 #if defined(MBEDTLS_SSL_SESSION_TICKETS) && defined(MBEDTLS_SSL_PROTO_TLS1_3)
   mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
       &context.conf, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
 #endif
-  // Without the session the handshake is a full one.
-  if (Load(context, kClient, context.target, &session) == 0) {
-    (void)mbedtls_ssl_set_session(&context.ssl, &session);
-  }
+  mbedtls_ssl_session session;
+  mbedtls_ssl_session_init(&session);
+  // Where this fails the handshake is a full one.
+  if (Load(context, &session) == 0) (void)mbedtls_ssl_set_session(&context.ssl, &session);
   mbedtls_ssl_session_free(&session);
 }
 #endif
@@ -200,6 +205,7 @@ void OfferOwn(SchannelContext& context) {
 
 void OfferSession(SchannelContext& context) {
   if (!MayResume(context)) return;
+  context.session_credential = context.credential;
 #if BARESSPI_SCHANNEL_SERVER
   if (!IsInitiator(context)) OfferCache(context);
 #endif
@@ -210,17 +216,21 @@ void OfferSession(SchannelContext& context) {
 
 void KeepSession(SchannelContext& context) {
 #if BARESSPI_SCHANNEL_CLIENT
-  if (!IsInitiator(context) || !MayResume(context) || context.verify_flags != 0) return;
+  if (!IsInitiator(context) || context.session_credential == nullptr || !context.reconnects ||
+      context.verify_flags != 0) {
+    return;
+  }
   // In TLS 1.3 it comes with a ticket, after the handshake. One of TLS 1.2 that was resumed is still there.
   const bool tls13 = context.hello.version() == kTls13;
-  if (tls13 ? context.phase != Phase::kEstablished : context.hello.resumed()) return;
+  if (tls13 ? !kTickets || context.phase != Phase::kEstablished : context.hello.resumed()) return;
+  context.session_credential = context.credential;  // another may have taken part since
   mbedtls_ssl_session session;
   mbedtls_ssl_session_init(&session);
-  // mbed TLS gives a session once, so that of several tickets the first is kept. What has neither id nor ticket
-  // cannot be resumed.
+  // mbed TLS gives a session once, so that of several tickets the first is kept. What has neither id nor
+  // ticket cannot be resumed.
   if (mbedtls_ssl_get_session(&context.ssl, &session) == 0 &&
-      (tls13 || context.hello.has_ticket() || mbedtls_ssl_session_get_id_len(&session) != 0)) {
-    Store(context, kClient, context.target, &session);
+      (tls13 || (kTickets && context.hello.has_ticket()) || mbedtls_ssl_session_get_id_len(&session) != 0)) {
+    Store(context, &session);
   }
   mbedtls_ssl_session_free(&session);
 #else

@@ -40,9 +40,10 @@ void Transcript::End(bool by_client) {
   if (hashing_ && prf_ != MBEDTLS_SSL_TLS_PRF_NONE) {
     const bool sha384 = prf_ == MBEDTLS_SSL_TLS_PRF_SHA384;
     uint8_t hash[48];
-    known_ = mbedtls_md_finish(&digests_[sha384 ? kSha384 : kSha256], hash) == 0 &&
-             mbedtls_ssl_tls_prf(prf_, master_, sizeof master_, by_client ? "client finished" : "server finished",
-                                 hash, sha384 ? 48 : 32, verify_data_, kSize) == 0;
+    known_ =
+        mbedtls_md_finish(&digests_[sha384 ? kSha384 : kSha256], hash) == 0 &&
+        mbedtls_ssl_tls_prf(prf_, master_, sizeof master_, by_client ? "client finished" : "server finished",
+                            hash, sha384 ? 48 : 32, verify_data_, kSize) == 0;
   }
   hashing_ = false;  // the other side's Finished is not the first
   prf_ = MBEDTLS_SSL_TLS_PRF_NONE;

@@ -4,6 +4,8 @@
  * the headers carry no export macros, and a firmware build never sees this file. */
 #pragma GCC visibility push(default)
 #include <baresspi/authority.h>
+#include <baresspi/certificates.h>
+#include <baresspi/schannel.h>
 #include <baresspi/sspi.h>
 
 #include "port/posix/posix.h"

@@ -14,6 +14,9 @@ from elf import Elf
 # build's business.
 COMMON = ('-std=c++20', '-DNDEBUG', '-ffunction-sections', '-fdata-sections', '-ffreestanding', '-fno-exceptions',
           '-fno-rtti', '-fno-threadsafe-statics', '-fno-use-cxa-atexit')
+# And mbed TLS (toolchains/mbedtls.cmake), from where setup brings it.
+C_COMMON = ('-std=c99', '-DNDEBUG', '-ffunction-sections', '-fdata-sections')
+MBEDTLS = 'build/_deps/mbedtls'
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,13 @@ class Configuration:
     name: str
     title: str
     defines: tuple
-    image: str = ''  # a source of this folder; '': objects only
+    mbedtls: str = ''  # the configuration that Schannel's mbed TLS is compiled with; '': there is no Schannel
+
+    @property
+    def options(self):
+        """What the compiler is told beside the target's own."""
+        tls = (f'-DMBEDTLS_CONFIG_FILE="{self.mbedtls}"', '-isystem', f'{MBEDTLS}/include') if self.mbedtls else ()
+        return (*(f'-D{d}' for d in self.defines), *tls)
 
 
 TARGETS = {t.name: t for t in (
@@ -102,10 +111,12 @@ def _is_fresh(root, output, command):
         return False
 
 
-def compile_one(root, target, defines, source, output):
+def compile_one(root, target, options, source, output):
     """source is relative to root, so that the call graph names files as the repository does. Returns the object's path."""
-    command = [target.compiler, *COMMON, *target.flags, *(f'-D{d}' for d in defines), '-Icore/include', '-I.', '-MMD']
-    if target.is_arm:
+    is_c = source.endswith('.c')
+    compiler = target.compiler.replace('g++', 'gcc') if is_c else target.compiler
+    command = [compiler, *(C_COMMON if is_c else COMMON), *target.flags, *options, '-Icore/include', '-I.', '-MD']
+    if target.is_arm and not is_c:
         command.append('-fcallgraph-info=su')
     command += ['-c', source, '-o', output]
     remembered = ' '.join(command) + ' ' + compiler_version(target.compiler)
@@ -130,7 +141,7 @@ class Build:
     def compile(self):
         def one(source):
             output = os.path.join(self.folder, source[:-len('.cpp')] + '.o')
-            compile_one(self.root, self.target, self.configuration.defines, source, output)
+            compile_one(self.root, self.target, self.configuration.options, source, output)
             call_graph = ''
             if self.target.is_arm:
                 with open(output[:-2] + '.ci') as f:
@@ -142,18 +153,33 @@ class Build:
     def compile_beside(self, source):
         """Another source, which is not of the core and not counted: the image's program, its port."""
         output = os.path.join(self.folder, 'beside', os.path.basename(source)[:-len('.cpp')] + '.o')
-        return compile_one(self.root, self.target, self.configuration.defines, source, output)
+        return compile_one(self.root, self.target, self.configuration.options, source, output)
+
+    def compile_mbedtls(self):
+        """All of mbed TLS's objects; the linker leaves out what is not called."""
+        folder = os.path.join(self.root, MBEDTLS, 'library')
+        if not os.path.isdir(folder):
+            raise BuildError(f'no mbed TLS in {MBEDTLS} (sh toolchains/mbedtls.sh brings it)')
+
+        def one(name):
+            output = os.path.join(self.folder, 'mbedtls', name[:-len('.c')] + '.o')
+            return compile_one(self.root, self.target, self.configuration.options, f'{MBEDTLS}/library/{name}', output)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(one, sorted(n for n in os.listdir(folder) if n.endswith('.c'))))
 
     def link(self, beside):
         """The program, its port and what they need of the core, the C library and the compiler's runtime, as a firmware
         links them. Its start is BudgetMain."""
         self.programs = [self.compile_beside(source) for source in beside]
+        self.mbedtls = self.compile_mbedtls() if self.configuration.mbedtls else []
         self.image, self.map = (os.path.join(self.folder, f'image.{e}') for e in ('elf', 'map'))
         self._link(self.image, '-Wl,--gc-sections', f'-Wl,-Map={self.map}')
+        if self.configuration.mbedtls:
+            return  # below it the stack is painted, not added up
         # And with all of the core, so that every function of the runtime that core may call is there to be looked at.
         self.whole = os.path.join(self.folder, 'whole.elf')
         self._link(self.whole, '-Wl,--no-gc-sections')
 
     def _link(self, output, *options):
         run([self.target.compiler, *self.target.flags, '-nostartfiles', '-Wl,-e,BudgetMain', *options, '-o', output,
-             *self.programs, *(o.path for o in self.objects)], cwd=self.root)
+             *self.programs, *(o.path for o in self.objects), *self.mbedtls], cwd=self.root)

@@ -44,7 +44,7 @@ class Annotation:
     site: re.Pattern
     targets: tuple  # of re.Pattern; empty: functions of the firmware
     firmware: bool
-    nobody: bool  # the targets are in a table that the compiler reads itself
+    nobody: bool  # no call of core's reaches the targets by their address, or the compiler knows which one does
 
 
 def read_annotations(path):
@@ -61,7 +61,7 @@ def read_annotations(path):
             words = [w.strip() for w in targets.split(', ')]
             found.append(Annotation(number, re.compile(site.strip()),
                                     tuple(re.compile(w) for w in words if w != 'FIRMWARE'), 'FIRMWARE' in words,
-                                    site.strip() == 'NOBODY'))
+                                    site.strip() in ('NOBODY', 'MBEDTLS')))
     return found
 
 

@@ -17,6 +17,10 @@ SERVER_FUNCTIONS = {'AcceptSecurityContext', 'QuerySecurityContextToken', 'Imper
 # Sections of functions that run before or after main.
 BEFORE_MAIN = re.compile(r'\.(preinit_array|init_array|fini_array|ctors|dtors|init|fini)\b')
 
+# Of mbed TLS, which is linked where Schannel is; and what it calls of ours.
+_MBEDTLS = re.compile(r'(mbedtls|psa)_\w+')
+_CALLED_BY_MBEDTLS = re.compile(r'baresspi_tls_|mbedtls_')
+
 C_LIBRARY = {'memcpy', 'memmove', 'memset', 'memcmp'}
 
 # Functions of libgcc that no C library or operating system is behind, by target.
@@ -32,8 +36,12 @@ def _runtime_pattern(target):
     return _ARM_RUNTIME if target.is_arm else _HOST_RUNTIME if target.name == 'host' else _RISCV_RUNTIME
 
 
+def _is_mbedtls(build, name):
+    return bool(build.configuration.mbedtls) and _MBEDTLS.fullmatch(name)
+
+
 def undefined_symbols(build, demangle):
-    """Only memcpy and its like, the compiler's runtime and the port; no heap above all."""
+    """Only memcpy and its like, the compiler's runtime, the port, and mbed TLS where Schannel is; no heap above all."""
     defined = {s.name for o in build.objects for s in o.elf.symbols if s.defined and not s.is_local}
     allowed = _runtime_pattern(build.target)
     wrong = []
@@ -42,7 +50,8 @@ def undefined_symbols(build, demangle):
             name = symbol.name
             if symbol.defined or not name or name in defined:
                 continue
-            if name not in C_LIBRARY and not name.startswith(PORT_PREFIX) and not allowed.fullmatch(name):
+            if name not in C_LIBRARY and not name.startswith(PORT_PREFIX) and not allowed.fullmatch(name) and \
+                    not _is_mbedtls(build, name):
                 wrong.append(f'{object_.source} needs {demangle(name)}')
     return wrong
 
@@ -88,7 +97,8 @@ def call_graph(build, annotations):
     """(graph, problems by name of check)"""
     graph = CallGraph(build, annotations)
     runtime = _runtime_pattern(build.target)
-    known = [n for n in graph.outside() if n in C_LIBRARY or n.startswith(PORT_PREFIX) or runtime.fullmatch(n)]
+    known = [n for n in graph.outside() if n in C_LIBRARY or n.startswith(PORT_PREFIX) or runtime.fullmatch(n) or
+             _is_mbedtls(build, n)]
     problems = {
         'every function has a frame': [f'{n} is called, but its frame is not known' for n in
                                        sorted(graph.outside() - set(known))],
@@ -136,7 +146,8 @@ def unused_functions(build, graph):
     forms the one with UTF-8 names; the tables of functions (InitSecurityInterface) would pull in both."""
     linked = {s.name for s in Elf(build.image).symbols if s.is_function and s.defined}
     public = {f.symbol for f in graph.functions.values() if f.is_public}
-    halves = ({'InitializeSecurityContextA'} if 'BARESSPI_NTLM_CLIENT=0' in build.configuration.defines else set()) | (
+    halves = {f.symbol for f in graph.functions.values() if _CALLED_BY_MBEDTLS.match(f.symbol)}
+    halves |= ({'InitializeSecurityContextA'} if 'BARESSPI_NTLM_CLIENT=0' in build.configuration.defines else set()) | (
         SERVER_FUNCTIONS if 'BARESSPI_NTLM_SERVER=0' in build.configuration.defines else set())
     return [f'{name} is not used by image.cpp' for name in sorted(public - linked - halves)
             if not (name.endswith('W') and name[:-1] + 'A' in public) and not name.startswith('InitSecurityInterface')]

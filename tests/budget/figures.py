@@ -35,6 +35,8 @@ class Addition:
 ADDITIONS = (
     Addition('negotiate-client', 'Negotiate adds to the NTLM client', 'negotiate-client-cortex-m4', 'ntlm-client-cortex-m4',
              3 * KIB, 5 * KIB // 2),
+    Addition('tls-client', 'The TLS client adds to the NTLM client', 'tls-client-cortex-m4', 'ntlm-client-cortex-m4',
+             6 * KIB, 5 * KIB),
     Addition('negotiate', 'Negotiate adds to NTLM, client and server', 'negotiate-cortex-m4', 'ntlm-cortex-m4',
              3 * KIB, 5 * KIB // 2),
 )
@@ -103,7 +105,7 @@ TOLERANCE = 0.01  # over the table
 
 # What is compared, and what its parts are, to name what grew.
 COMPARED = {'flash': ('text', 'rodata', 'data'), 'bss': ('bss',), 'context': (), 'credential': (), 'stack': (),
-            'negotiate_context': ()}
+            'negotiate_context': (), 'tls_context': (), 'tls_credential': ()}
 
 
 def of_build(build, sizes, whole, slots, graph):
@@ -113,11 +115,14 @@ def of_build(build, sizes, whole, slots, graph):
         stack, path = graph.deepest(function.key)
         functions[function.symbol] = {'stack': stack, 'firmware': graph.deepest_at_firmware(function.key),
                                       'path': [short_name(name) for name in path[1:]]}
+    if build.configuration.mbedtls:  # below it the stack is painted, not added up
+        more = {'mbedtls': sizes.mbedtls, 'mbedtls_ram': sizes.mbedtls_ram}
+    else:
+        more = {'stack': max((f['stack'] for f in functions.values()), default=0), 'functions': functions}
     return {
         'flash': sizes.flash, 'text': sizes.text, 'rodata': sizes.rodata, 'data': sizes.data, 'bss': sizes.bss,
         'folders': dict(sorted(sizes.by_folder.items())), 'runtime': sizes.runtime, 'whole': whole, **slots,
-        'stack': max((f['stack'] for f in functions.values()), default=0),
-        'functions': functions,
+        **more,
         'symbols': {f'{kind} {name}': size for (kind, name), size in sorted(sizes.symbols.items())},
     }
 

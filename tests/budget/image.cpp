@@ -3,6 +3,7 @@
 // configured halves are for, names in UTF-8 (the A form of each function that has two). A firmware that does
 // less gets less. What a function returns does not matter here; that it is reachable does.
 #include <baresspi/authority.h>
+#include <baresspi/schannel.h>
 #include <baresspi/sspi.h>
 
 #include "config/baresspi_config.h"
@@ -44,10 +45,15 @@ extern "C" void BudgetMain() {
   budget_used = Use(FreeContextBuffer);
   budget_used = Use(ExportSecurityContext);
   budget_used = Use(ImportSecurityContextA);
-#if BARESSPI_NTLM_CLIENT
+#if BARESSPI_SCHANNEL
+  budget_used = Use(BareSspiTlsArenaPeak);
+  budget_used = Use(CertEnumCertificatesInStore);
+  budget_used = Use(CertFreeCertificateContext);
+#endif
+#if BARESSPI_CLIENTS
   budget_used = Use(InitializeSecurityContextA);
 #endif
-#if BARESSPI_NTLM_SERVER
+#if BARESSPI_SERVERS
   budget_used = Use(AcceptSecurityContext);
   budget_used = Use(QuerySecurityContextToken);
   budget_used = Use(ImpersonateSecurityContext);

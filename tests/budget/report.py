@@ -78,11 +78,51 @@ def negotiate(builds, overruns, by_folder=False):
     base_of = {n: base for n, base in base_of.items() if base in builds}
     if not base_of:
         return ''
-    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns))
+    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns) if 'TLS' not in line)
     lines = lines and '\n' + lines
     return f"""What Negotiate adds to that (its mechanism is NTLM):
 
 {additions_table(builds, base_of, by_folder)}
+{lines}"""
+
+
+# Builds with TLS, and the same without.
+_WITHOUT_TLS = (('tls-client-', 'ntlm-client-'), ('tls-', 'ntlm-'), ('everything-', 'negotiate-'))
+
+
+def without_tls(name):
+    """The name of the build that has all but TLS; '' for one that has none."""
+    return next((base + name[len(prefix):] for prefix, base in _WITHOUT_TLS if name.startswith(prefix)), '')
+
+
+def tls(builds, overruns):
+    """What TLS adds to core, and what it brings with it."""
+    base_of = {n: without_tls(n) for n in builds if without_tls(n) in builds}
+    if not base_of:
+        return ''
+    limits = {a.build: a.limit for a in fig.ADDITIONS}
+
+    def more(name, what):
+        return builds[name][what] - builds[base_of[name]][what]
+
+    def schannel(name):
+        return builds[name]['folders'].get('core/schannel', 0)
+    rows = [['', *base_of],
+            ['**flash of core**', *(f'**{more(n, "flash"):,}**' + (f' of {limits[n]:,}' if n in limits else '') for n in base_of)],
+            ['&nbsp; core/schannel', *(_number(schannel(n)) for n in base_of)],
+            ['&nbsp; the rest of core', *(_number(more(n, 'flash') - schannel(n)) for n in base_of)],
+            ['.bss: contexts, arenas, credentials, sessions', *(_number(more(n, 'bss')) for n in base_of)],
+            ['&nbsp; one context without its arena', *(_number(builds[n]['tls_context']) for n in base_of)],
+            ['&nbsp; one arena', *(_number(builds[n]['tls_arena']) for n in base_of)],
+            ['&nbsp; one credential', *(_number(builds[n]['tls_credential']) for n in base_of)],
+            ["mbed TLS's flash", *(_number(builds[n]['mbedtls']) for n in base_of)],
+            ["mbed TLS's RAM beside the arenas", *(_number(builds[n]['mbedtls_ram']) for n in base_of)],
+            ['C library and compiler runtime beside it', *(_number(more(n, 'runtime')) for n in base_of)]]
+    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns) if 'TLS' in line)
+    lines = lines and '\n' + lines
+    return f"""What TLS adds to that, with mbed TLS 3.6 as config/mbedtls_small.h has it (TLS 1.2 and 1.3; everything: with Negotiate too):
+
+{_table(rows)}
 {lines}"""
 
 
@@ -110,7 +150,7 @@ def options_table(builds, base, options):
 def _without_options(builds, options):
     option_names = {name for name, _ in options}
     return {n: b for n, b in builds.items()
-            if not n.startswith('negotiate') and (n not in option_names or n == options[0][0])}
+            if not n.startswith('negotiate') and not without_tls(n) and (n not in option_names or n == options[0][0])}
 
 
 README_BEGIN, README_END = '<!-- sizes: tests/budget/run --update writes them -->', '<!-- end of sizes -->'
@@ -126,7 +166,8 @@ def readme(text, figures, budgets, options, overruns):
     return f'''{before}{begin}
 {sizes_table(_without_options(builds, options), budgets)}
 
-{negotiate(builds, overruns)}{end}{after}'''
+{negotiate(builds, overruns)}
+{tls(builds, overruns)}{end}{after}'''
 
 
 def markdown(figures, budgets, options, overruns):
@@ -150,6 +191,7 @@ With Negotiate, in all:
 
 {sizes_table(with_negotiate, budgets)}
 
+{tls(builds, overruns)}
 Other choices, both halves, Cortex-M4:
 
 {options_table(builds, options[0][0], options)}

@@ -41,15 +41,22 @@ class Sizes:
         self.by_folder = defaultdict(int)  # flash: text, constants, initial values of data
         self.symbols = defaultdict(int)  # (kind, name) -> bytes
         self.runtime = 0  # flash of the C library and the compiler's runtime
+        self.mbedtls = 0  # flash of what is linked of mbed TLS
+        self.mbedtls_ram = 0
         totals = defaultdict(int)
         programs = {os.path.abspath(p) for p in build.programs}
+        mbedtls = {os.path.abspath(p) for p in build.mbedtls}
         for name, size, file in input_sections(build.map):
             if size == 0:
                 continue
             path = os.path.abspath(os.path.join(build.root, file))
             object_ = objects.get(path)
             if object_ is None:
-                if path not in programs and name.split('.')[1] in ('text', 'rodata', 'data', 'ARM'):
+                kind = name.split('.')[1] if name.startswith('.') else name
+                if path in mbedtls:
+                    self.mbedtls += size if kind in ('text', 'rodata', 'data') else 0
+                    self.mbedtls_ram += size if kind in ('data', 'bss', 'COMMON') else 0
+                elif path not in programs and kind in ('text', 'rodata', 'data', 'ARM'):
                     self.runtime += size
                 continue
             section = next(s for s in object_.elf.sections if s.name == name or (name == 'COMMON' and s.name == '.bss'))

@@ -7,6 +7,9 @@
 #if BARESSPI_NEGOTIATE
 #include "core/negotiate/context.h"
 #endif
+#if BARESSPI_SCHANNEL
+#include "core/schannel/context.h"
+#endif
 
 extern "C" {
 extern const char baresspi_budget_context[];
@@ -21,5 +24,15 @@ extern const char baresspi_budget_negotiate_context[];
 
 const char baresspi_budget_negotiate_context[sizeof(baresspi::negotiate::NegotiateContext) -
                                              sizeof baresspi_budget_context] = {};
+#endif
+
+#if BARESSPI_SCHANNEL
+extern const char baresspi_budget_tls_context[];
+extern const char baresspi_budget_tls_credential[];
+extern const char baresspi_budget_tls_arena[];
+
+const char baresspi_budget_tls_context[sizeof(baresspi::schannel::SchannelContext)] = {};
+const char baresspi_budget_tls_credential[sizeof(baresspi::schannel::SchannelCredential)] = {};
+const char baresspi_budget_tls_arena[BARESSPI_SCHANNEL_ARENA_BYTES] = {};
 #endif
 }

@@ -8,11 +8,11 @@ import re
 import socket
 
 from peers import pair, tls_pki
-from peers.baresspi_peer import BareSspiPeer
+from peers.baresspi_peer import BareSspiPeer, image_of
 from peers.gss_peer import GssPeer
 from peers.peer import Side
 from peers.spnego_peers import GssSpnegoPeer
-from peers.tls_program import OpensslClient, OpensslServer
+from peers.tls_program import GnutlsClient, GnutlsServer, OpensslClient, OpensslServer
 from peers.tls_python import PythonClient, PythonServer
 
 from .checks import SEC_E_BAD_BINDINGS, Check
@@ -75,6 +75,25 @@ def _material(ours, role, version, label, size):
         must(wire.channel.export(label, size) == theirs, "KEYING_MATERIAL is not what openssl exports")
         if label == EXPORTER_LABEL and version == "1.3":
             must(_bindings(wire, "unique") == b"tls-exporter:" + theirs, "UNIQUE_BINDINGS")
+
+
+def _as_gnutls_prints(ours, role, version):
+    """gnutls prints the bindings of its connections. Its tls-unique in TLS 1.2 is for builds that have it."""
+    with OurSide(ours, role, *(["server"] if role == "server" else [])) as we:
+        peer = GnutlsServer(version=version) if role == "client" else GnutlsClient(we.port, version, options=["--verbose"])
+        with peer:
+            wire = we.wire(peer.connect()) if role == "client" else we.accept()
+            wire.handshake()
+            must_exchange(wire, peer, echoes=role == "client")
+            said = dict(re.findall(rb"- '(tls-[a-z-]+)': ([0-9a-f]+)", peer.said))
+            end_point = bytes.fromhex(said[b"tls-server-end-point"].decode())
+            must(_bindings(wire, "endpoint") == b"tls-server-end-point:" + end_point, "ENDPOINT_BINDINGS")
+            name = b"tls-exporter" if version == "1.3" else b"tls-unique"
+            theirs = name + b":" + bytes.fromhex(said[name].decode())
+            if version == "1.2" and wire.channel.query("unique").status == UNSUPPORTED:
+                return "tls-unique is not in this build"
+            must(_bindings(wire, "unique") == theirs, "UNIQUE_BINDINGS")
+    return None
 
 
 def _contexts_of_material(ours, version):
@@ -163,7 +182,8 @@ def _login_within(ours, role, version, package, spoiled):
             tunnel = _Tunnel(wire)
             to_peer = _through(wire.send, tls_peer.receive_exactly)
             to_us = _through(stream.sendall, tunnel.receive)
-            our_login = BareSspiPeer("client" if role == "client" else "server", SIDE.but(bindings=mine), package=package)
+            image = image_of("host", ours.preset)
+            our_login = BareSspiPeer(role, SIDE.but(bindings=mine), image=image, package=package)
             their_login = other("server" if role == "client" else "client", SIDE.but(bindings=theirs))
             with our_login, their_login:
                 client, server = (our_login, their_login) if role == "client" else (their_login, our_login)
@@ -194,9 +214,11 @@ def checks(ours):
             for certificate in HASHES if ours.on_host else ("server",):
                 name = f"{role} {arrow} openssl {version}: end point, {certificate}"
                 yield check(name, _of_certificate, role, version, certificate)
-            for label, size in ((EXPORTER_LABEL, 32), ("EXPERIMENTAL something", 48)):
+            for label, size in ((EXPORTER_LABEL, 32), ("EXPERIMENTAL-something", 48)):
                 name = f"{role} {arrow} openssl {version}: exported, {label}"
                 yield check(name, _material, role, version, label, size)
+            name = f"{role} {arrow} gnutls {version}: as it prints them"
+            yield check(name, _as_gnutls_prints, role, version)
         for resumed in (False, True):
             name = f"{role} {arrow} Python 1.2: tls-unique{', resumed' if resumed else ''}"
             yield check(name, _unique, role, resumed)

@@ -14,13 +14,13 @@ from .tls_common import OurSide, can_check, must, must_be, must_end, must_exchan
 KINDS = (("1.2", "id", ["-no_ticket"]), ("1.2", "ticket", []), ("1.3", "ticket", []))
 
 
-def _connect(we, peer, number, version, resumed, openssl=True, **more):
-    """One connection and its orderly end."""
+def _connect(we, peer, number, version, resumed, openssl=True, tickets=True, **more):
+    """One connection and its orderly end. tickets: whether we want any."""
     wire = we.wire(peer.connect(), number % 2, **more)
     wire.handshake()
     must_be(wire, version, resumed)
     must_exchange(wire, peer, echoes=not openssl, number=number)
-    if openssl and version == "1.3":
+    if openssl and version == "1.3" and tickets:
         must(wire.tickets > 0, "no SEC_I_RENEGOTIATE: the tickets did not come")
     must_end(wire, peer, openssl=False)
     wire.channel.end()
@@ -53,7 +53,7 @@ def _client_does_not(ours, version, what):
             must(wire.channel.session(False).status == "SEC_E_OK", "SCHANNEL_SESSION_TOKEN")
         must_end(wire, peer, openssl=False)
         wire.channel.end()
-        more = {"target": "localhost"} if what == "another target" else {}
+        more = {"target": "localhost"} if what == "another target" else {"tickets": what != "disabled"}
         if what == "another credential":
             more["credential"] = we.driver.credential("client", roots=("root",))
         if what == "expired":

@@ -86,7 +86,7 @@ class TlsDriver:
         self.load(path.name, path.read_bytes())
         return path.name
 
-    def acquire(self, role, *names, chain=None, roots=None, **words):
+    def acquire(self, role, *names, chain=None, roots=(), **words):
         """A credential of certificates by name; (number, answer). words: flags, protocols, v, algs, disable.."""
         number, self._credentials = self._credentials, self._credentials + 1
         line = ["CRED", number, role]
@@ -95,7 +95,7 @@ class TlsDriver:
             if chain is not None:
                 parts.append(self.load_file(tls_pki.certificate(chain)))
             line.append("id=" + ":".join(parts))
-        if roots is not None:
+        if roots:
             line.append("roots=" + ",".join(self.load_file(tls_pki.certificate(root)) for root in roots))
         for key, value in words.items():
             line += [f"{key}={one}" for one in (value if isinstance(value, list) else [value])]

@@ -176,8 +176,10 @@ class GnutlsServer(Server):
         chain = "server-chain" if certificate == "server-chained" else certificate
         command += ["--x509certfile", tls_pki.certificate(chain)]
         command += ["--x509keyfile", tls_pki.key_of(certificate)]
-        if client_ca is not None:
-            command += ["--x509cafile", tls_pki.certificate(client_ca)]
+        if client_ca is None:
+            command.append("--disable-client-cert")
+        else:
+            command += ["--x509cafile", tls_pki.certificate(client_ca), "--require-client-cert"]
         super().__init__([*command, *options])
 
 

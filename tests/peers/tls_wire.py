@@ -40,6 +40,7 @@ class Wire:
         self.channel, self.connection, self.is_client = channel, connection, is_client
         self.unread = b""  # shown to calls, and not consumed
         self.statuses = []  # of all steps
+        self.unsealed = set()  # the statuses of DecryptMessage
         self.tickets = 0  # SEC_I_RENEGOTIATE that was fed back
         self.ends = None  # the status that ended what the peer sends: SEC_I_CONTEXT_EXPIRED, or "EOF"
         self._hidden = b""  # received, and not shown yet
@@ -85,6 +86,7 @@ class Wire:
                 self.ends = "EOF"
                 break
             answer = self.channel.unseal(self.unread)
+            self.unsealed.add(answer.status)
             if answer.status == tls_driver.INCOMPLETE:
                 if not self._show_more(answer):
                     raise PeerBroken(f"the stream ends within a record ({len(self.unread)} octets of it)")

@@ -23,15 +23,21 @@ extern const Octets kOtherRoot;     // P-256: of those whom nobody trusts
 extern const Octets kIntermediate;  // P-256, by kRoot, for one certificate below it
 
 // Servers', with the key of each.
-extern const Octets kServer;           // kServerKey, by kRoot
-extern const Octets kServerP384;       // kServerP384Key, by kRootP384 with SHA-384
-extern const Octets kServerRsa;        // kServerRsaKey, by kRootRsa
-extern const Octets kServerSha512;     // kServerKey, by kRootRsa with SHA-512
-extern const Octets kServerChained;    // kServerKey, by kIntermediate
-extern const Octets kServerExpired;    // kServerKey, by kRoot: 2020 only
-extern const Octets kServerFuture;     // kServerKey, by kRoot: from 2048 on
-extern const Octets kServerOtherName;  // kServerKey, by kRoot: other.example.test, 192.0.2.1
-extern const Octets kServerUntrusted;  // kServerKey, by kOtherRoot
+extern const Octets kServer;            // kServerKey, by kRoot
+extern const Octets kServerP384;        // kServerP384Key, by kRootP384 with SHA-384
+extern const Octets kServerRsa;         // kServerRsaKey, by kRootRsa
+extern const Octets kServerSha512;      // kServerKey, by kRootRsa with SHA-512
+extern const Octets kServerChained;     // kServerKey, by kIntermediate
+extern const Octets kServerExpired;     // kServerKey, by kRoot: 2020 only
+extern const Octets kServerFuture;      // kServerKey, by kRoot: from 2048 on
+extern const Octets kServerOtherName;   // kServerKey, by kRoot: other.example.test, 192.0.2.1
+extern const Octets kServerUntrusted;   // kServerKey, by kOtherRoot
+extern const Octets kServerSelf;        // kServerKey, by itself, and no CA
+extern const Octets kServerClientOnly;  // kServerKey, by kRoot: a client's, by its extended key usage
+extern const Octets kServerAddresses;   // kServerKey, by kRoot: 2001:db8::7, and the *name* 192.0.2.9
+extern const Octets kServerSha1;        // kServerKey, by kRoot with SHA-1
+extern const Octets kServerWeak;        // kServerWeakKey, by kRoot: RSA, 1,024 bits
+extern const Octets kRootExpired;       // kRoot's key and name: 2020 only
 
 // Clients'.
 extern const Octets kClient;           // kClientKey, by kRoot
@@ -42,6 +48,7 @@ extern const Octets kClientUntrusted;  // kClientKey, by kOtherRoot
 extern const Octets kServerKey;
 extern const Octets kServerP384Key;
 extern const Octets kServerRsaKey;
+extern const Octets kServerWeakKey;
 extern const Octets kClientKey;
 extern const Octets kClientRsaKey;
 extern const Octets kServerKeyPkcs8;

@@ -20,12 +20,22 @@ uint32_t BitsOfName(const std::string& name) {
   const struct {
     const char* part;
     uint32_t bits;
-  } parts[] = {{"TLS1-3-", kTls13Suite | kEcdhe}, {"-ECDHE-", kEcdhe},        {"-DHE-", kDhe},
-               {"TLS-RSA-", kRsaKeyExchange},     {"DHE-RSA-", kRsaSign},     {"-ECDSA-", kEcdsaSign},
-               {"-AES-128-", kAes128},            {"-AES-256-", kAes256},     {"-CHACHA20-POLY1305-", kChaCha20},
-               {"-GCM-", kGcm},                   {"-CCM", kCcm},             {"-CBC-", kCbc},
-               {"-SHA256", kSha256},              {"-SHA384", kSha384}};
-  for (const char* bad : {"PSK", "NULL", "RC4", "3DES", "ARIA", "CAMELLIA", "anon", "ECDH-", "ECJPAKE", "CCM-8"}) {
+  } parts[] = {{"TLS1-3-", kTls13Suite | kEcdhe},
+               {"-ECDHE-", kEcdhe},
+               {"-DHE-", kDhe},
+               {"TLS-RSA-", kRsaKeyExchange},
+               {"DHE-RSA-", kRsaSign},
+               {"-ECDSA-", kEcdsaSign},
+               {"-AES-128-", kAes128},
+               {"-AES-256-", kAes256},
+               {"-CHACHA20-POLY1305-", kChaCha20},
+               {"-GCM-", kGcm},
+               {"-CCM", kCcm},
+               {"-CBC-", kCbc},
+               {"-SHA256", kSha256},
+               {"-SHA384", kSha384}};
+  for (const char* bad :
+       {"PSK", "NULL", "RC4", "3DES", "ARIA", "CAMELLIA", "anon", "ECDH-", "ECJPAKE", "CCM-8"}) {
     if (name.find(bad) != std::string::npos) return 0;
   }
   uint32_t bits = 0;
@@ -81,8 +91,10 @@ class TlsAlgorithms : public Test {
 TEST_F(TlsAlgorithms, OnlyWhatTheCredentialAllowsIsOffered) {
   EXPECT_EQ(0xC02BU, Agreed({CALG_AES_128, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_2));
   EXPECT_EQ(0x1301U, Agreed({CALG_AES_128, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_3));
-  EXPECT_EQ(0xC02CU, Agreed({CALG_AES_256, CALG_SHA_384, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_2));
-  EXPECT_EQ(0x1302U, Agreed({CALG_AES_256, CALG_SHA_384, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_3));
+  EXPECT_EQ(0xC02CU,
+            Agreed({CALG_AES_256, CALG_SHA_384, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_2));
+  EXPECT_EQ(0x1302U,
+            Agreed({CALG_AES_256, CALG_SHA_384, CALG_SHA_256, CALG_ECDH_EPHEM, CALG_ECDSA}, SP_PROT_TLS1_3));
 }
 
 TEST_F(TlsAlgorithms, ACredentialThatLeavesNothingOverIsRefused) {
@@ -115,8 +127,8 @@ TEST_F(TlsAlgorithms, TheNewerVersionIsTakenWhenBothHaveBoth) {
   EXPECT_EQ(SP_PROT_TLS1_3_SERVER, info.dwProtocol);
 }
 
-// High octet: 1 RSA, 3 ECDSA; low octet: 4 SHA-256, 5 SHA-384, 6 SHA-512; RSA-PSS has its number in the high one and
-// 8 in the low one (the octets of RFC 8446 4.2.3 as they are sent, read as Windows reads them).
+// High octet: 1 RSA, 3 ECDSA; low octet: 4 SHA-256, 5 SHA-384, 6 SHA-512; RSA-PSS has its number in the high
+// one and 8 in the low one (the octets of RFC 8446 4.2.3 as they are sent, read as Windows reads them).
 TEST_F(TlsAlgorithms, SupportedSignaturesAreThoseOfTheCredential) {
   ClientSetup client_setup;
   ServerSetup server_setup;
@@ -133,8 +145,9 @@ TEST_F(TlsAlgorithms, SupportedSignaturesAreThoseOfTheCredential) {
   ASSERT_STATUS(SEC_E_OK, server.Query(SECPKG_ATTR_SUPPORTED_SIGNATURES, &signatures));
   ASSERT_LT(5, signatures.cSignatureAndHashAlgorithms);
   EXPECT_EQ(0x0304, signatures.pSignatureAndHashAlgorithms[0]);
-  const std::vector<WORD> all(signatures.pSignatureAndHashAlgorithms,
-                              signatures.pSignatureAndHashAlgorithms + signatures.cSignatureAndHashAlgorithms);
+  const std::vector<WORD> all(
+      signatures.pSignatureAndHashAlgorithms,
+      signatures.pSignatureAndHashAlgorithms + signatures.cSignatureAndHashAlgorithms);
   EXPECT_EQ(1, std::count(all.begin(), all.end(), 0x0408));
   EXPECT_EQ(1, std::count(all.begin(), all.end(), 0x0104));
   EXPECT_EQ(0, std::count(all.begin(), all.end(), 0x0102)) << "RSA with SHA-1";

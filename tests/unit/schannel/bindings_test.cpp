@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Channel bindings and exported keys. Both sides have to give the same; that they are what others compute is the
-// interop tests' to show.
+// Channel bindings and exported keys. Both sides have to give the same; that they are what others compute is
+// the interop tests' to show.
 #include <mbedtls/md.h>
 #include <string.h>
 
+#include "config/baresspi_config.h"
 #include "tests/support/tls_sides.h"
 
 namespace tls_sides {
@@ -129,6 +130,20 @@ TEST_F(TlsBindings, UniqueOnesAreTheExportersInTls13) {
   EXPECT_NE(of_client, BindingsOf(other_client, SECPKG_ATTR_UNIQUE_BINDINGS));
 }
 
+#if !BARESSPI_SCHANNEL_TLS_UNIQUE
+TEST_F(TlsBindings, Tls12HasNoUniqueOnesUnlessConfigured) {
+  ClientSetup client_setup;
+  ServerSetup server_setup;
+  client_setup.cred.grbitEnabledProtocols = SP_PROT_TLS1_2;
+  Client client(client_setup);
+  Server server(server_setup);
+  Establish(client, server);
+  SecPkgContext_Bindings bindings = {};
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, client.Query(SECPKG_ATTR_UNIQUE_BINDINGS, &bindings));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, server.Query(SECPKG_ATTR_UNIQUE_BINDINGS, &bindings));
+}
+#endif
+
 TEST_F(TlsBindings, ExportedKeysAreTheSameOnBothSides) {
   for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
     ClientSetup client_setup;
@@ -174,10 +189,11 @@ TEST_F(TlsBindings, WhatToExportIsLookedAt) {
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetMaterial(client, "", nullptr, 32));
   EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetMaterial(client, "label", nullptr, 0));
   SecPkgContext_KeyingMaterialInfo info = {};
-  EXPECT_STATUS(SEC_E_BUFFER_TOO_SMALL, SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, &info,
-                                                              sizeof info - 1));
-  EXPECT_STATUS(SEC_E_INVALID_TOKEN,
-                SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, nullptr, sizeof info));
+  EXPECT_STATUS(
+      SEC_E_BUFFER_TOO_SMALL,
+      SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO, &info, sizeof info - 1));
+  EXPECT_STATUS(SEC_E_INVALID_TOKEN, SetContextAttributesA(client.context(), SECPKG_ATTR_KEYING_MATERIAL_INFO,
+                                                           nullptr, sizeof info));
   EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
                 SetContextAttributesW(client.context(), SECPKG_ATTR_KEY_INFO, &info, sizeof info));
   // More than can be exported, and more than the arena has: the connection goes on.

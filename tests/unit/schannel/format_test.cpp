@@ -5,9 +5,7 @@
 
 #include <string>
 
-extern "C" {
-int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
-}
+#include "core/schannel/allocator.h"
 
 namespace baresspi {
 namespace {

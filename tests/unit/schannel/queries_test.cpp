@@ -114,7 +114,8 @@ TEST_F(TlsQueries, WhatWasAgreedIsToldAsWindowsDoes) {
     client_setup.cred.cSupportedAlgs = static_cast<DWORD>(algorithms.size());
     client_setup.cred.grbitEnabledProtocols = kind.protocols;
     Config server_setup;
-    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer, kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
+    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer,
+                      kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
     Client client(client_setup);
     Server server(server_setup);
     ASSERT_STATUS(SEC_E_OK, client.acquired());
@@ -182,7 +183,8 @@ TEST_F(TlsQueries, StreamSizesAreTrue) {
     client_setup.cred.cSupportedAlgs = static_cast<DWORD>(algorithms.size());
     client_setup.cred.grbitEnabledProtocols = kind.protocols;
     Config server_setup;
-    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer, kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
+    server_setup.Show(kind.rsa ? pki::kServerRsa : pki::kServer,
+                      kind.rsa ? pki::kServerRsaKey : pki::kServerKey);
     Client client(client_setup);
     Server server(server_setup);
     Establish(client, server);
@@ -229,8 +231,10 @@ TEST_F(TlsQueries, ThePeersCertificateAndItsChainAreHandedOut) {
     ASSERT_NE(nullptr, second);
     EXPECT_EQ(DerOf(pki::kIntermediate), DerOf(second));
     EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, second));
-    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, server_setup.cred.paCred[0])) << "not of this store";
-    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(client_setup.cred.hRootStore, nullptr)) << "the application's";
+    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(store, server_setup.cred.paCred[0]))
+        << "not of this store";
+    EXPECT_EQ(nullptr, CertEnumCertificatesInStore(client_setup.cred.hRootStore, nullptr))
+        << "the application's";
     EXPECT_EQ(nullptr, CertEnumCertificatesInStore(nullptr, nullptr));
     PCCERT_CONTEXT again = nullptr;
     ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_REMOTE_CERT_CHAIN, &again));
@@ -296,7 +300,8 @@ TEST_F(TlsQueries, FlagsAreThoseOfTheHandshake) {
   EXPECT_EQ(outcome.client.attributes, flags.Flags);
   EXPECT_EQ(kClientFlags, flags.Flags & kClientFlags);
   EXPECT_NE(0U, flags.Flags & ISC_RET_MUTUAL_AUTH);
-  EXPECT_EQ(0U, flags.Flags & (ISC_RET_MANUAL_CRED_VALIDATION | ISC_RET_ALLOCATED_MEMORY | ISC_RET_USED_SUPPLIED_CREDS));
+  EXPECT_EQ(0U, flags.Flags & (ISC_RET_MANUAL_CRED_VALIDATION | ISC_RET_ALLOCATED_MEMORY |
+                               ISC_RET_USED_SUPPLIED_CREDS));
   ASSERT_STATUS(SEC_E_OK, server.Query(SECPKG_ATTR_FLAGS, &flags));
   EXPECT_EQ(outcome.server.attributes, flags.Flags);
   EXPECT_EQ(kServerFlags, flags.Flags & kServerFlags);
@@ -354,8 +359,8 @@ TEST_F(TlsQueries, WhatIsNotAnsweredSaysSo) {
   const Result hello = client.Step({});
   ASSERT_STATUS(SEC_I_CONTINUE_NEEDED, hello.status);
   // In the handshake.
-  for (const ULONG attribute : {SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_CIPHER_INFO, SECPKG_ATTR_UNIQUE_BINDINGS,
-                                SECPKG_ATTR_LOCAL_CERT_CONTEXT, 0x12345U}) {
+  for (const ULONG attribute : {SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_CIPHER_INFO,
+                                SECPKG_ATTR_UNIQUE_BINDINGS, SECPKG_ATTR_LOCAL_CERT_CONTEXT, 0x12345U}) {
     EXPECT_STATUS(SEC_E_INVALID_HANDLE, client.Query(attribute, room.data())) << attribute;
   }
   PCCERT_CONTEXT remote = nullptr;
@@ -402,7 +407,8 @@ TEST_F(TlsQueries, TheExFormLooksAtTheSize) {
     EXPECT_STATUS(SEC_E_BUFFER_TOO_SMALL,
                   QueryContextAttributesExA(client.context(), one.attribute, exact.data(), one.size - 1))
         << one.attribute;
-    EXPECT_STATUS(SEC_E_OK, QueryContextAttributesExW(client.context(), one.attribute, exact.data(), one.size))
+    EXPECT_STATUS(SEC_E_OK,
+                  QueryContextAttributesExW(client.context(), one.attribute, exact.data(), one.size))
         << one.attribute;
   }
 }
@@ -417,8 +423,8 @@ struct Mapping {
 
 constexpr uint8_t kAlice[] = {'a', 0, 'l', 0, 'i', 0, 'c', 0, 'e', 0};
 
-SECURITY_STATUS Map(const void*, const uint8_t* certificate, ULONG size, BARESSPI_NAME* domain, BARESSPI_NAME* user,
-                    BARESSPI_ACCOUNT* account) {
+SECURITY_STATUS Map(const void*, const uint8_t* certificate, ULONG size, BARESSPI_NAME* domain,
+                    BARESSPI_NAME* user, BARESSPI_ACCOUNT* account) {
   ++mapping.calls;
   mapping.certificate.assign(certificate, certificate + size);
   EXPECT_EQ(0U, domain->cbUtf16le);
@@ -526,19 +532,125 @@ TEST_F(TlsAccounts, ACertificateThatNobodyCheckedIsNobodys) {
   EXPECT_EQ(0U, mapping.calls);
 }
 
-TEST_F(TlsAccounts, TheServersIssuersAreToldWhenItAsks) {
-  ClientSetup client_setup;  // has no certificate
-  client_setup.cred.grbitEnabledProtocols = SP_PROT_TLS1_2;
-  Client client(client_setup);
-  Server server(server_setup_);
-  const Outcome outcome = Connect(client, server, {}, server_call_);
-  ASSERT_STATUS(SEC_I_INCOMPLETE_CREDENTIALS, outcome.client.status);
-  SecPkgContext_IssuerListInfoEx issuers = {};
-  ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_ISSUER_LIST_EX, &issuers));
-  for (DWORD i = 0; i < issuers.cIssuers; ++i) {
-    ASSERT_LT(2U, issuers.aIssuers[i].cbData);
-    EXPECT_EQ(0x30, issuers.aIssuers[i].pbData[0]) << "a Name is a SEQUENCE";
+// A server's flight of TLS 1.2, where each message has a record: its CertificateRequest with these octets for
+// certificate_authorities, which says that they are so many.
+Octets WithAuthorities(const Octets& flight, const Octets& authorities, size_t said) {
+  Octets out;
+  constexpr size_t kHeads = 5 + 4;
+  for (size_t at = 0; at + kHeads <= flight.size();) {
+    const size_t size = 5 + static_cast<size_t>(flight[at + 3] << 8 | flight[at + 4]);
+    Octets record(flight.begin() + static_cast<ptrdiff_t>(at),
+                  flight.begin() + static_cast<ptrdiff_t>(at + size));
+    at += size;
+    if (record[0] == 22 && record[5] == 13) {
+      EXPECT_EQ(0, record[record.size() - 1] | record[record.size() - 2]) << "ours names nobody";
+      record[record.size() - 2] = static_cast<uint8_t>(said >> 8);
+      record[record.size() - 1] = static_cast<uint8_t>(said);
+      record.insert(record.end(), authorities.begin(), authorities.end());
+      record[3] = static_cast<uint8_t>((record.size() - 5) >> 8);
+      record[4] = static_cast<uint8_t>(record.size() - 5);
+      record[7] = static_cast<uint8_t>((record.size() - kHeads) >> 8);
+      record[8] = static_cast<uint8_t>(record.size() - kHeads);
+    }
+    out.insert(out.end(), record.begin(), record.end());
   }
+  return out;
+}
+
+class TlsIssuers : public TlsAccounts {
+ protected:
+  // What a client without a certificate is told of these authorities.
+  void Ask(const Octets& authorities, size_t said, const std::vector<Octets>& expected) {
+    ClientSetup client_setup;
+    client_setup.cred.grbitEnabledProtocols = SP_PROT_TLS1_2;
+    Client client(client_setup);
+    Server server(server_setup_);
+    const Result hello = client.Step({});
+    const Result flight = server.Step(hello.token, server_call_);
+    ASSERT_STATUS(SEC_I_CONTINUE_NEEDED, flight.status);
+    const Octets token = WithAuthorities(flight.token, authorities, said);
+    ASSERT_STATUS(SEC_I_INCOMPLETE_CREDENTIALS, client.Step(token).status);
+    for (int i = 0; i < 2; ++i) {
+      SecPkgContext_IssuerListInfoEx issuers = {};
+      ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_ISSUER_LIST_EX, &issuers));
+      std::vector<Octets> names;
+      for (DWORD n = 0; n < issuers.cIssuers; ++n) {
+        const CERT_NAME_BLOB& name = issuers.aIssuers[n];
+        names.emplace_back(name.pbData, name.pbData + name.cbData);
+      }
+      EXPECT_EQ(expected, names);
+    }
+  }
+};
+
+TEST_F(TlsIssuers, AreToldByName) {
+  const Octets one = {0x30, 0x03, 1, 2, 3};
+  const Octets two = {0x30, 0x01, 9};
+  const Octets list = {0, 5, 0x30, 0x03, 1, 2, 3, 0, 3, 0x30, 0x01, 9};
+  Ask(list, list.size(), {one, two});
+  Ask({}, 0, {});
+}
+
+TEST_F(TlsIssuers, WhatIsNotWholeIsLeftOut) {
+  const Octets one = {0x30, 0x03, 1, 2, 3};
+  const Octets cut = {0, 5, 0x30, 0x03, 1, 2, 3, 0, 3, 0x30, 0x01};
+  Ask(cut, cut.size(), {one});
+  const Octets head_only = {0, 5, 0x30, 0x03, 1, 2, 3, 0};
+  Ask(head_only, head_only.size(), {one});
+  const Octets too_long = {0xFF, 0xFF, 0x30, 0x03, 1, 2, 3};
+  Ask(too_long, too_long.size(), {});
+  Ask(too_long, too_long.size() + 1, {});  // the list itself
+}
+
+// ---- A resumed session is of the same peer. ----
+
+TEST_F(TlsQueries, AResumedSessionTellsWhatTheFirstOneDid) {
+  for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
+    ClientSetup client_setup;
+    ServerSetup server_setup;
+    client_setup.cred.grbitEnabledProtocols = protocol;
+    Client client(client_setup);
+    Server server(server_setup);
+    Octets endpoint;
+    for (const ULONG flags : {0U, SSL_SESSION_RECONNECT}) {
+      Establish(client, server);
+      for (Side* side : {static_cast<Side*>(&client), static_cast<Side*>(&server)}) {
+        SecPkgContext_SessionInfo session;
+        memset(&session, 0xA5, sizeof session);
+        ASSERT_STATUS(SEC_E_OK, side->Query(SECPKG_ATTR_SESSION_INFO, &session));
+        EXPECT_EQ(flags, session.dwFlags);
+        EXPECT_EQ(0U, session.cbSessionId);
+        SecPkgContext_Bindings bindings = {};
+        ASSERT_STATUS(SEC_E_OK, side->Query(SECPKG_ATTR_ENDPOINT_BINDINGS, &bindings));
+        const auto* octets = reinterpret_cast<const uint8_t*>(bindings.Bindings);
+        const Octets found(octets, octets + bindings.BindingsLength);
+        if (endpoint.empty()) endpoint = found;
+        EXPECT_EQ(endpoint, found);
+        SecPkgContext_CipherInfo cipher = {};
+        ASSERT_STATUS(SEC_E_OK, side->Query(SECPKG_ATTR_CIPHER_INFO, &cipher));
+        EXPECT_EQ(protocol == SP_PROT_TLS1_3 ? 0x1301U : 0xC02BU, cipher.dwCipherSuite);
+      }
+      SecPkgContext_Lifespan lifespan = {};
+      ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_LIFESPAN, &lifespan));
+      EXPECT_GT(BARESSPI_TIME_NEVER, lifespan.tsExpiry.QuadPart);
+      client.DeleteContext();
+      server.DeleteContext();
+    }
+  }
+}
+
+TEST_F(TlsQueries, TheArenasPeakIsTold) {
+  ClientSetup client_setup;
+  ServerSetup server_setup;
+  Client client(client_setup);
+  Server server(server_setup);
+  ULONG peak = 0;
+  ULONG size = 0;
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE, BareSspiTlsArenaPeak(client.credential(), &peak, &size));
+  Establish(client, server);
+  ASSERT_STATUS(SEC_E_OK, BareSspiTlsArenaPeak(client.context(), &peak, &size));
+  EXPECT_LT(4096U, peak);
+  EXPECT_LT(peak, size);
 }
 
 }  // namespace

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which hash tls-server-end-point is (RFC 5929 4.1), by the algorithm that a certificate was signed with.
+#include <mbedtls/md.h>
+
+#include "core/schannel/context.h"
+#include "tests/support/tls_sides.h"
+
+namespace tls_sides {
+namespace {
+
+using baresspi::schannel::EndpointHash;
+
+Octets Der(uint8_t tag, const Octets& content) {
+  Octets element = {tag};
+  if (content.size() >= 128) element.push_back(0x81);
+  element.push_back(static_cast<uint8_t>(content.size()));
+  element.insert(element.end(), content.begin(), content.end());
+  return element;
+}
+Octets Join(std::initializer_list<Octets> parts) {
+  Octets all;
+  for (const Octets& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+Octets Sequence(std::initializer_list<Octets> parts) {
+  return Der(0x30, Join(parts));
+}
+const Octets kNull = {5, 0};
+
+// As much of a certificate as is looked at.
+Octets Certificate(const Octets& algorithm) {
+  return Sequence({Sequence({Octets(100, 0)}), algorithm, Der(3, {0, 1, 2, 3})});
+}
+
+// The name of the hash that the certificate gets; "" for none.
+std::string HashOf(const Octets& certificate) {
+  uint8_t hash[64];
+  const size_t size = EndpointHash({certificate.data(), certificate.size()}, hash);
+  if (size == 0) return "";
+  constexpr struct {
+    mbedtls_md_type_t type;
+    const char* name;
+  } kAll[] = {{MBEDTLS_MD_SHA1, "SHA-1"},
+              {MBEDTLS_MD_SHA224, "SHA-224"},
+              {MBEDTLS_MD_SHA256, "SHA-256"},
+              {MBEDTLS_MD_SHA384, "SHA-384"},
+              {MBEDTLS_MD_SHA512, "SHA-512"}};
+  for (const auto& candidate : kAll) {
+    const mbedtls_md_info_t* md = mbedtls_md_info_from_type(candidate.type);
+    uint8_t expected[64];
+    if (md == nullptr || mbedtls_md_get_size(md) != size) continue;
+    EXPECT_EQ(0, mbedtls_md(md, certificate.data(), certificate.size(), expected));
+    if (std::equal(expected, expected + size, hash)) return candidate.name;
+  }
+  return "?";
+}
+
+std::string Rsa(uint8_t number) {
+  return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, number}), kNull})));
+}
+std::string Ecdsa(uint8_t number) {
+  return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, number})})));
+}
+std::string Pss(const Octets& parameters) {
+  return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10}), parameters})));
+}
+Octets HashAlgorithm(const Octets& oid) {
+  return Der(0xA0, Sequence({Der(6, oid), kNull}));
+}
+
+// SHA-224 where mbed TLS has it.
+std::string Sha224() {
+  return mbedtls_md_info_from_type(MBEDTLS_MD_SHA224) == nullptr ? "" : "SHA-224";
+}
+
+TEST(TlsEndpointHash, IsTheSignaturesOwnAndSha256ForMd5AndSha1) {
+  EXPECT_EQ("SHA-256", Rsa(4));
+  EXPECT_EQ("SHA-256", Rsa(5));
+  EXPECT_EQ("SHA-256", Rsa(11));
+  EXPECT_EQ("SHA-384", Rsa(12));
+  EXPECT_EQ("SHA-512", Rsa(13));
+  EXPECT_EQ(Sha224(), Rsa(14));
+  EXPECT_EQ("SHA-256", HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1})}))));
+  EXPECT_EQ(Sha224(), Ecdsa(1));
+  EXPECT_EQ("SHA-256", Ecdsa(2));
+  EXPECT_EQ("SHA-384", Ecdsa(3));
+  EXPECT_EQ("SHA-512", Ecdsa(4));
+}
+
+TEST(TlsEndpointHash, OfRsaPssIsInTheParameters) {
+  EXPECT_EQ("SHA-256", Pss(Sequence({})));  // the default is SHA-1
+  EXPECT_EQ("SHA-256", Pss(Sequence({HashAlgorithm({0x2B, 0x0E, 3, 2, 26})})));
+  EXPECT_EQ("SHA-256", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1})})));
+  EXPECT_EQ("SHA-384", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2})})));
+  EXPECT_EQ("SHA-512", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3})})));
+  EXPECT_EQ(Sha224(), Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4})})));
+  // SHA-1 for the hash, SHA-512 for the mask: the hash counts.
+  const Octets mask = Der(0xA1, Sequence({Der(6, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3})}));
+  EXPECT_EQ("SHA-256", Pss(Sequence({mask})));
+  // SHA3-256 is none of ours.
+  EXPECT_EQ("", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 8})})));
+}
+
+TEST(TlsEndpointHash, ThereIsNoneWithoutAHashOrACertificate) {
+  EXPECT_EQ("", HashOf(Certificate(Sequence({Der(6, {0x2B, 0x65, 0x70})}))));  // Ed25519
+  EXPECT_EQ("", HashOf(Certificate(Sequence({Der(6, {0x2B, 0x65, 0x71})}))));  // Ed448
+  EXPECT_EQ("", HashOf(Certificate(Sequence({}))));
+  EXPECT_EQ("", HashOf(Certificate({})));
+  EXPECT_EQ("", HashOf({}));
+  EXPECT_EQ("", Rsa(1));  // no signature, but the key
+  EXPECT_EQ("", Rsa(2));
+  EXPECT_EQ("", Rsa(15));
+  EXPECT_EQ("", Ecdsa(0));
+  EXPECT_EQ("", Ecdsa(5));
+}
+
+TEST(TlsEndpointHash, NoTruncatedCertificateIsReadBeyondItsEnd) {
+  const Octets whole = Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3})}));
+  for (size_t size = 0; size < whole.size(); ++size) {
+    two_sides::Buffer part(Octets(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(size)));
+    uint8_t hash[64];
+    EXPECT_EQ(0U, EndpointHash({part.data(), size}, hash)) << size;
+  }
+}
+
+}  // namespace
+}  // namespace tls_sides
