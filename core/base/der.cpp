@@ -3,42 +3,34 @@
 
 namespace baresspi {
 
-bool DerReader::Next(uint8_t* tag, Bytes* content) {
-  *content = {};
-  const uint8_t* at = rest_.data();
-  size_t left = rest_.size();
-  if (left == 0) return false;
-  ok_ = false;
-  rest_ = {};
-  if (left < 2) return false;
-  *tag = at[0];
-  size_t size = at[1];
-  at += 2;
+int DerNext(Bytes* level, Bytes* content) {
+  const uint8_t* at = level->data();
+  size_t left = level->size();
+  if (left < 2) return -1;
   left -= 2;
+  const int tag = *at++;
+  size_t size = *at++;
   if (size >= 0x80) {
     // 0x80 alone would be an indefinite length. Five octets and more are nobody's length.
     size_t octets = size - 0x80;
-    if (octets - 1 >= 4 || octets > left) return false;
+    if (octets - 1 >= 4 || octets > left) return -1;
     left -= octets;
     size = 0;
     for (; octets != 0; --octets) size = (size << 8) | *at++;
   }
-  if (size > left) return false;
+  if (size > left) return -1;
+  *level = {at + size, left - size};
   *content = {at, size};
-  rest_ = {at + size, left - size};
-  ok_ = true;
-  return true;
+  return tag;
 }
 
-bool DerReader::Take(uint8_t tag, Bytes* content) {
-  *content = {};
-  uint8_t found = 0;
-  return (rest_.empty() || rest_[0] == tag) && Next(&found, content);
+bool DerTake(Bytes* level, uint8_t tag, Bytes* content) {
+  return !level->empty() && (*level)[0] == tag && DerNext(level, content) >= 0;
 }
 
-bool DerOnly(const Bytes& level, uint8_t tag, Bytes* content) {
-  DerReader reader(level);
-  return reader.Take(tag, content) && reader.at_end();
+bool DerOpen(Bytes* level, uint8_t tag) {
+  Bytes whole = *level;
+  return DerTake(&whole, tag, level) && whole.empty();
 }
 
 uint8_t* DerPrepend(uint8_t* at, const uint8_t* end, uint8_t tag) {

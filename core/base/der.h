@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// DER (X.690), as much of it as tokens need: definite lengths, one-octet tags. A reader walks the elements of
-// one level; the caller opens a level by reading its content, so that depth is what the caller's code has,
-// and nothing recurses.
+// DER (X.690), as much of it as tokens need: definite lengths, one-octet tags. The elements of one level are
+// taken off its front one by one; a level is opened by putting its content in its place, so that depth is
+// what the caller's code has, and nothing recurses.
 #pragma once
 
 #include "core/base/span.h"
@@ -20,29 +20,17 @@ enum DerTag : uint8_t {
   kDerContext0 = 0xA0,  // constructed; kDerContext0 + n is [n]
 };
 
-class DerReader {
- public:
-  explicit DerReader(const Bytes& level) : rest_(level) {}
+// Takes the next element off a level: its content, and returns its tag. Negative at the level's end, and
+// where something is no element: then nothing is taken, so that level->empty() tells which. Lengths of up to
+// four octets are read even where they are not minimal (some write such); indefinite ones are no lengths.
+[[nodiscard]] int DerNext(Bytes* level, Bytes* content);
 
-  // The next element's tag and content. False at the end of the level, and once the reader has failed: ok()
-  // tells which. Lengths of up to four octets are read even where they are not minimal (some write such);
-  // indefinite ones fail.
-  [[nodiscard]] bool Next(uint8_t* tag, Bytes* content);
-  // The next element, when it has this tag; else the reader stays where it is, and *content is empty.
-  [[nodiscard]] bool Take(uint8_t tag, Bytes* content);
+// The same where the next element has this tag; else nothing is taken..
+[[nodiscard]] bool DerTake(Bytes* level, uint8_t tag, Bytes* content);
 
-  Bytes rest() const { return rest_; }
-  bool at_end() const { return rest_.empty(); }
-  [[nodiscard]] bool ok() const { return ok_; }
-
- private:
-  Bytes rest_;
-  bool ok_ = true;
-};
-
-// The content of an element that is the whole of a level; false when it is another one, or not the whole.
-// content may be &level.
-[[nodiscard]] bool DerOnly(const Bytes& level, uint8_t tag, Bytes* content);
+// Puts the content of an element that is the whole of a level in the level's place. False when it is another
+// one, or not the whole; what the level is then means nothing.
+[[nodiscard]] bool DerOpen(Bytes* level, uint8_t tag);
 
 // Writes an element's tag, and its length in the shortest form, before its content, which lies from at to
 // end: tokens are written backwards, so that every length is known when its turn comes. Returns where the

@@ -49,16 +49,6 @@ uint32_t Pool::Generation(uint32_t index, uint32_t low, uint32_t mask) const {
   return index < count_ ? (At(index)->generation & ~mask) | low : 0;
 }
 
-void Pool::Retain(Slot* slot) const {
-  const PoolLock lock;
-  ++slot->refs;
-}
-
-bool Pool::Drop(Slot* slot) const {
-  const PoolLock lock;
-  return --slot->refs == 0;
-}
-
 // With the lock held: a few hundred octets are soon zeroed, and nobody can find the slot half done.
 [[gnu::always_inline]] inline void Pool::Free(Slot* slot) const {
   Wipe(slot + 1, slot_size_ - sizeof(Slot));
@@ -74,6 +64,11 @@ bool Pool::Release(Slot* slot) const {
   if (--slot->refs != 0) return false;
   Free(slot);
   return true;
+}
+
+bool Pool::Drop(Slot* slot) const {
+  const PoolLock lock;
+  return --slot->refs == 0;
 }
 
 void Pool::GiveBack(Slot* slot) const {

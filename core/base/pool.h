@@ -45,8 +45,6 @@ class Pool {
   [[nodiscard]] Slot* Find(uintptr_t lower, uintptr_t upper, Then then) const;
   // The generation of a slot that has these lowest bits, if its own has them; 0 beyond the pool.
   [[nodiscard]] uint32_t Generation(uint32_t index, uint32_t low, uint32_t mask) const;
-  // One reference more.
-  void Retain(Slot* slot) const;
   // Ends a reference. With the last one the slot is wiped and goes back: true.
   bool Release(Slot* slot) const;
   // The same in two steps. True when it was the last: nobody can reach the slot any more, and the caller

@@ -2,7 +2,7 @@
 // The Negotiate package as the table of packages names it.
 #pragma once
 
-#include "core/negotiate/tokens.h"
+#include "core/negotiate/writer.h"
 #include "core/sspi/mechanisms.h"
 #include "core/sspi/package.h"
 

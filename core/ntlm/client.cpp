@@ -252,7 +252,7 @@ SECURITY_STATUS SendAuthenticate(NtlmContext& context, HandshakeCall& call) {
     WriteMic(context, call.token, {out, size});
     if (kPackagesNest) a.flags |= kUsedMic;
   }
-  StartMessageSecurity(context, a.flags, call);
+  StartMessageSecurity(context, a.flags);
   return SEC_E_OK;
 }
 

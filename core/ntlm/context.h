@@ -8,7 +8,7 @@
 #include "core/crypto/rc4.h"
 #include "core/ntlm/keys.h"
 #include "core/ntlm/names.h"
-#include "core/sspi/package.h"
+#include "core/sspi/mechanism_base.h"
 
 namespace baresspi::ntlm {
 
@@ -59,12 +59,11 @@ struct Channel {
   Rc4 cipher;  // in datagram mode keyed anew for each message
 };
 
-struct NtlmContext : Context {
+// attributes are ISC_REQ_* or ASC_REQ_* until the handshake is done.
+struct NtlmContext : MechanismBase {
   uint32_t flags;                 // NegotiateFlags: asked for during the handshake, agreed afterwards
-  uint32_t attributes;            // ISC_REQ_* during the handshake, ISC_RET_* or ASC_RET_* afterwards
   uint8_t session_key[kKeySize];  // ExportedSessionKey
 #if BARESSPI_NTLM_SERVER
-  uint32_t user_id;  // as the authority said
   AccountNames caller;
 #endif
   union {
@@ -114,9 +113,9 @@ uint32_t AgreedFlags(uint32_t both);
 [[nodiscard]] SECURITY_STATUS Agree(const NtlmContext& context, uint32_t theirs, bool anonymous,
                                     uint32_t* agreed);
 
-// Ends the handshake: message keys out of session_key and the flags agreed, and the attributes for the
-// caller. The handshake's part of the context is gone then.
-void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call);
+// Ends the handshake: message keys out of session_key and the flags agreed, and the attributes. The
+// handshake's part of the context is gone then.
+void StartMessageSecurity(NtlmContext& context, uint32_t flags);
 
 // The device's name in a field of BARESSPI_DEVICE; empty when there is none.
 inline Text DeviceText(const BARESSPI_DEVICE* device, const char* BARESSPI_DEVICE::*name) {

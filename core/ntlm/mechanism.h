@@ -9,18 +9,19 @@
 
 namespace baresspi::ntlm {
 
-inline constexpr uint8_t kOid[] = {0x2B, 0x06, 0x01, 0x04, 0x01,
-                                   0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
+inline constexpr uint8_t kOid[] = {0x06, 0x0A, 0x2B, 0x06, 0x01, 0x04,
+                                   0x01, 0x82, 0x37, 0x02, 0x02, 0x0A};  // 1.3.6.1.4.1.311.2.2.10
 
-// With a MIC in the AUTHENTICATE both sides are to sign the list ([MS-SPNG] 3.3.5.1); without agreed signing,
-// and for a caller without a key, they cannot.
-inline bool ProtectsNegotiation(const Context& base) {
+// With a MIC in the AUTHENTICATE both sides are to sign the list, unless signing was not agreed on.
+inline ListProtection ProtectionOfList(const Context& base) {
   constexpr uint32_t kBoth = kUsedMic | kNegotiateSign;
-  return (static_cast<const NtlmContext&>(base).flags & kBoth) == kBoth;
+  const uint32_t flags = static_cast<const NtlmContext&>(base).flags;
+  if ((flags & kAnonymous) != 0) return ListProtection::kImpossible;
+  return (flags & kBoth) == kBoth ? ListProtection::kDue : ListProtection::kPossible;
 }
 
 inline constexpr Mechanism kMechanism = {
-    .package = &kPackage,
+    .name = kNameA,
     .oid = kOid,
     .acquire = Acquire,
 #if BARESSPI_NTLM_CLIENT
@@ -42,7 +43,7 @@ inline constexpr Mechanism kMechanism = {
 #else
     .query_token = nullptr,
 #endif
-    .protects_negotiation = ProtectsNegotiation,
+    .list_protection = ProtectionOfList,
     .restart_ciphers = RestartCiphers,
 };
 

@@ -107,7 +107,7 @@ static_assert(static_cast<uint32_t>(Protection::kSign) == 0 &&
 
 }  // namespace
 
-void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& call) {
+void StartMessageSecurity(NtlmContext& context, uint32_t flags) {
   context.flags = flags;
   uint32_t attributes =
       (context.attributes & (ISC_REQ_CONNECTION | ISC_REQ_USE_DCE_STYLE)) |
@@ -116,7 +116,6 @@ void StartMessageSecurity(NtlmContext& context, uint32_t flags, HandshakeCall& c
   // A datagram's number is the caller's own: that it came before, only the caller can know.
   if ((flags & kNegotiateDatagram) != 0) attributes &= ~(ISC_RET_REPLAY_DETECT | ISC_RET_SEQUENCE_DETECT);
   context.attributes = attributes;
-  if (call.attributes != nullptr) *call.attributes = attributes;
   // What is left of the handshake is of no more use, and what it tells is nobody's business.
   Wipe(context.channels, sizeof context.channels);
   for (Channel& channel : context.channels) {

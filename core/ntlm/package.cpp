@@ -3,22 +3,10 @@
 
 #include "core/base/memory.h"
 #include "core/ntlm/context.h"
+#include "core/sspi/pools.h"
 
 namespace baresspi::ntlm {
 namespace {
-
-constinit NtlmCredential credential_slots[BARESSPI_MAX_CREDENTIALS] = {};
-constinit NtlmContext context_slots[BARESSPI_MAX_CONTEXTS] = {};
-constinit PoolState credential_state = {};
-constinit PoolState context_state = {};
-
-constexpr uint16_t kCredentialTag = 0x4E43;  // "NC"
-constexpr uint16_t kContextTag = 0x4E58;     // "NX"
-
-constexpr Pool kCredentials(kCredentialTag, credential_slots, sizeof(NtlmCredential),
-                            BARESSPI_MAX_CREDENTIALS, &credential_state);
-constexpr Pool kContexts(kContextTag, context_slots, sizeof(NtlmContext), BARESSPI_MAX_CONTEXTS,
-                         &context_state);
 
 SECURITY_STATUS TakeIdentity(NtlmCredential& credential, const Identity& identity) {
   const SECURITY_STATUS status =
@@ -59,8 +47,9 @@ const Package kPackage = {
     .name = kNameA,
     .use =
         (BARESSPI_NTLM_SERVER ? SECPKG_CRED_INBOUND : 0) | (BARESSPI_NTLM_CLIENT ? SECPKG_CRED_OUTBOUND : 0),
-    .credentials = &kCredentials,
-    .contexts = &kContexts,
+    .answers_early = false,
+    .credentials = &kSharedCredentials,
+    .contexts = &kSharedContexts,
     .acquire = Acquire,
     .query_credential = QueryCredential,
     .set_credential = SetCredential,
@@ -84,10 +73,10 @@ const Package kPackage = {
 #if BARESSPI_SCHANNEL
     .control = nullptr,
     .set_context = nullptr,
-    .goes_on = false,
-#endif
     .end_context = nullptr,
     .end_credential = nullptr,
+    .goes_on = false,
+#endif
 };
 
 }  // namespace baresspi::ntlm

@@ -184,7 +184,7 @@ SECURITY_STATUS Admit(NtlmContext& context, HandshakeCall& call, const Authentic
   KeepClientTarget(context, pairs.target_name);
   context.attributes = call.requested;
   if (kPackagesNest && (pairs.flags & kAvFlagMic) != 0) flags |= kUsedMic;
-  StartMessageSecurity(context, flags, call);
+  StartMessageSecurity(context, flags);
   return SEC_E_OK;
 }
 
@@ -222,11 +222,7 @@ SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
   if (call.has_bindings) context.server.bindings.Keep(call);
   if (context.flags == 0) return SendChallenge(context, call);
   const SECURITY_STATUS status = TakeAuthenticate(context, call);
-  if (status == SEC_E_OK) {
-    if (call.output != nullptr) call.output->cbBuffer = 0;
-    // Negotiate may still find something: then the front door says so, at the end.
-    if (!kPackagesNest) baresspi_port_log(BARESSPI_EVENT_LOGON, context.user_id);
-  }
+  if (status == SEC_E_OK && call.output != nullptr) call.output->cbBuffer = 0;
   return status;
 }
 

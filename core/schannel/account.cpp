@@ -25,7 +25,8 @@ void MapPeer(SchannelContext& context) {
   context.mapped =
       authority->MapCertificate(authority->Context, certificate.pbCertEncoded, certificate.cbCertEncoded,
                                 &context.token.Domain, &context.token.User, &account) == SEC_E_OK;
-  context.token.UserId = account.UserId;
+  context.token.UserId = context.user_id = account.UserId;
+  if (context.mapped) baresspi_port_log(BARESSPI_EVENT_LOGON, account.UserId);
 }
 
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info) {

@@ -64,7 +64,7 @@ SECURITY_STATUS SayLastWords(SchannelContext& context, HandshakeCall& call) {
   // A warning of the application's is not the end.
   context.closed = level == MBEDTLS_SSL_ALERT_LEVEL_FATAL || number == MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY;
   if (level == MBEDTLS_SSL_ALERT_LEVEL_FATAL) ForgetSession(context);
-  if (call.attributes != nullptr) *call.attributes = AttributesOf(context);
+  context.attributes = AttributesOf(context);
   return context.phase == Phase::kEstablished ? SEC_E_OK : SEC_I_CONTEXT_EXPIRED;
 }
 
@@ -83,7 +83,7 @@ SECURITY_STATUS GoOn(SchannelContext& context, HandshakeCall& call) {
     }
     StoreRest(call.input_buffers, SECBUFFER_EXTRA, call.token.Sub(context.consumed_size));
     context.consumed_size = 0;
-    if (call.attributes != nullptr) *call.attributes = AttributesOf(context);
+    context.attributes = AttributesOf(context);
     return SEC_E_OK;
   }
   if (context.closing || context.alert_level != 0) {

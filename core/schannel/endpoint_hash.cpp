@@ -54,12 +54,10 @@ unsigned HashOf(const Bytes& oid) {
 }
 
 // The content of a level's n-th element; empty: there are fewer.
-Bytes Part(const Bytes& level, unsigned n) {
-  DerReader reader(level);
+Bytes Part(Bytes level, unsigned n) {
   Bytes content;
-  uint8_t tag = 0;
   do {
-    if (!reader.Next(&tag, &content)) break;
+    if (DerNext(&level, &content) < 0) return {};
   } while (n-- != 0);
   return content;
 }

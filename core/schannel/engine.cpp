@@ -148,7 +148,6 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
   if (((context.requested | call.requested) & extended) == 0) return;
   call.output->cbBuffer = written;
   call.speaks = true;
-  if (call.attributes != nullptr) *call.attributes = extended;
 }
 
 // Lets mbed TLS go on with the whole records of the token.
@@ -196,7 +195,7 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t wh
     if (BARESSPI_SCHANNEL_SERVER && !client) MapPeer(context);
     if (context.peer_not_after != 0) call.expiry->QuadPart = static_cast<int64_t>(context.peer_not_after);
   }
-  if (call.attributes != nullptr) *call.attributes = AttributesOf(context);
+  context.attributes = AttributesOf(context);
   return status;
 }
 

@@ -36,6 +36,7 @@ const Package kPackage = {
     .name = kNameA,
     .use = (BARESSPI_SCHANNEL_SERVER ? SECPKG_CRED_INBOUND : 0) |
            (BARESSPI_SCHANNEL_CLIENT ? SECPKG_CRED_OUTBOUND : 0),
+    .answers_early = true,
     .credentials = &kCredentials,
     .contexts = &kContexts,
     .acquire = Acquire,
@@ -52,9 +53,9 @@ const Package kPackage = {
 #endif
     .control = Control,
     .set_context = SetContext,
-    .goes_on = true,
     .end_context = EndContext,
     .end_credential = ForgetSessionsOf,
+    .goes_on = true,
 };
 
 }  // namespace baresspi::schannel

@@ -10,8 +10,8 @@ SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, co
   Context* context;  // FindEstablished sets it, whatever it answers
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) {
-    const bool negotiating = kPackagesNest && context != nullptr && context->phase == Phase::kHandshake &&
-                             PackageOf(*context).end_context != nullptr;
+    const bool negotiating = (kPackagesNest || BARESSPI_SCHANNEL) && context != nullptr &&
+                             context->phase == Phase::kHandshake && PackageOf(*context).answers_early;
     if (!negotiating) return status;
   }
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;

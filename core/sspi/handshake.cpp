@@ -59,17 +59,12 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
   return status;
 }
 
-// Where packages nest, nobody but the outermost knows that it is over. Out of line, since what it asks for
-// needs stack that the handshake has not got.
-[[gnu::noinline]] void LogLogon(const Package& package, const Context& context) {
-  BARESSPI_TOKEN_INFO info = {};
-  if (package.query_token(context, &info) == SEC_E_OK) baresspi_port_log(BARESSPI_EVENT_LOGON, info.UserId);
-}
-
 // In place, since without TLS it has one caller.
 [[gnu::always_inline]] inline void Break(Context* context, SECURITY_STATUS status) {
   const Package& package = PackageOf(*context);
-  if (kPackagesNest && package.end_context != nullptr) package.end_context(*context);
+#if BARESSPI_SCHANNEL
+  if (package.end_context != nullptr) package.end_context(*context);
+#endif
   context->phase = Phase::kBroken;
   context->error = static_cast<uint16_t>(status);
   Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
@@ -89,8 +84,11 @@ SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
       (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK && !established) {
     context->phase = Phase::kEstablished;
-    if (kPackagesNest && !IsInitiator(*context) && package.query_token != nullptr)
-      LogLogon(package, *context);
+#if BARESSPI_SCHANNEL
+    if (!IsInitiator(*context) && !package.goes_on) baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
+#elif BARESSPI_SERVERS
+    if (!IsInitiator(*context)) baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
+#endif
   }
   if (status < 0 && !call->mendable) {
     Break(context, status);
@@ -114,7 +112,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   if ((requested & ISC_REQ_ALLOCATE_MEMORY) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
   if (!IsUsable(input) || !IsUsable(output)) return SEC_E_INVALID_TOKEN;
   HandshakeCall call(target, wide, requested, BytesOf(FindBuffer(input, SECBUFFER_TOKEN)),
-                     FindBuffer(output, SECBUFFER_TOKEN), attributes);
+                     FindBuffer(output, SECBUFFER_TOKEN));
 #if BARESSPI_SCHANNEL
   call.credential = credential;
   call.input_buffers = input;
@@ -137,6 +135,12 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   }
   status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
   if (status >= 0) {
+#if BARESSPI_SCHANNEL
+    const bool tells = status == SEC_E_OK || PackageOf(*context).goes_on;
+#else
+    const bool tells = status == SEC_E_OK;
+#endif
+    if (tells && attributes != nullptr) *attributes = context->attributes;
     if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
 #if BARESSPI_SCHANNEL
     if (expiry != nullptr) *expiry = its_expiry;

@@ -8,7 +8,7 @@ namespace baresspi {
 namespace {
 
 using Names = Identity::Names;
-using NamesEx = SEC_WINNT_AUTH_IDENTITY_EXA;
+using NamesEx = Identity::NamesEx;
 static_assert(sizeof(Names) == sizeof(SEC_WINNT_AUTH_IDENTITY_W));
 static_assert(offsetof(NamesEx, Flags) - offsetof(NamesEx, User) == offsetof(Names, Flags));
 
@@ -27,13 +27,6 @@ Text Identity::Get(Name name) const {
   const Counted& counted = reinterpret_cast<const Counted*>(names_)[name];
   const ULONG length = counted.text == nullptr ? 0 : counted.length;
   return Text::Either(counted.text, length, wide_);
-}
-
-Text Identity::PackageList() const {
-  if (names_ == nullptr || !extended_) return Text();
-  const auto* octets = reinterpret_cast<const uint8_t*>(names_) - offsetof(NamesEx, User);
-  const auto* ex = reinterpret_cast<const NamesEx*>(octets);
-  return Text::Either(ex->PackageList, ex->PackageList == nullptr ? 0 : ex->PackageListLength, wide_);
 }
 
 SECURITY_STATUS ReadAuthData(const void* auth_data, bool wide, AuthData* parsed) {

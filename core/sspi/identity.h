@@ -15,6 +15,7 @@ class Identity {
   // SEC_WINNT_AUTH_IDENTITY_A and _W differ in what the pointers lead to alone, and the EX forms have the
   // same behind two words.
   using Names = SEC_WINNT_AUTH_IDENTITY_A;
+  using NamesEx = SEC_WINNT_AUTH_IDENTITY_EXA;
 
   Identity() = default;  // not read yet
   constexpr Identity(const Names* names, bool wide, bool extended)
@@ -23,7 +24,13 @@ class Identity {
   constexpr bool given() const { return names_ != nullptr; }
   enum Name : uint8_t { kUser, kDomain, kPassword };  // in the structure's order
   Text Get(Name name) const;
-  Text PackageList() const;  // of the EX forms
+  // Of the EX forms. In place, since one package alone asks.
+  Text PackageList() const {
+    if (!extended_) return Text();
+    const auto* octets = reinterpret_cast<const uint8_t*>(names_) - offsetof(NamesEx, User);
+    const auto* ex = reinterpret_cast<const NamesEx*>(octets);
+    return Text::Either(ex->PackageList, ex->PackageList == nullptr ? 0 : ex->PackageListLength, wide_);
+  }
   // 16 octets in place of the password; nullptr: none.
   const uint8_t* nt_hash() const {
     return (names_->Flags & BARESSPI_AUTH_IDENTITY_NT_HASH) != 0 ? names_->Password : nullptr;
@@ -32,7 +39,7 @@ class Identity {
  private:
   const Names* names_;  // nullptr: none
   bool wide_;
-  bool extended_;
+  bool extended_;  // then there are names
 };
 
 struct AuthData {

@@ -7,9 +7,15 @@
 
 namespace baresspi {
 
+enum class ListProtection : uint8_t {
+  kImpossible,  // an anonymous caller has no key to protect anything with
+  kPossible,
+  kDue,  // the mechanism has protected its own messages with a key that the peer has too ([MS-SPNG] 3.3.5.1)
+};
+
 struct Mechanism {
-  const Package* package;
-  Bytes oid;  // the content of its OBJECT IDENTIFIER
+  const char* name;  // of its package
+  Bytes oid;         // its OBJECT IDENTIFIER, with its head
 
   SECURITY_STATUS (*acquire)(Credential& credential, const AuthData& auth_data);
   SECURITY_STATUS (*initialize)(Context& context, HandshakeCall& call);
@@ -20,9 +26,8 @@ struct Mechanism {
   SECURITY_STATUS (*protect)(Context& context, const MessageCall& call);
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
 
-  // True when a mechListMIC is due: the mechanism has protected its own messages with a key that the peer has
-  // too.
-  bool (*protects_negotiation)(const Context& context);
+  // What it is to the mechListMICs, when it is done.
+  ListProtection (*list_protection)(const Context& context);
   // After the two mechListMICs: the ciphers start anew, the sequence numbers go on.
   void (*restart_ciphers)(Context& context);
 };

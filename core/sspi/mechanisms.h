@@ -24,4 +24,11 @@ constexpr ULONG kMaxMechanismToken = ntlm::kMaxToken;
 #endif
 constexpr size_t kMechanismCount = sizeof kMechanisms / sizeof kMechanisms[0];
 
+// Of which Negotiate's are made: its credentials are the mechanism's own, its contexts begin with one. More
+// mechanisms than one would make these types of all of them.
+#if BARESSPI_NTLM
+using MechanismCredential = ntlm::NtlmCredential;
+using MechanismContext = ntlm::NtlmContext;
+#endif
+
 }  // namespace baresspi

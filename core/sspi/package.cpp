@@ -57,7 +57,7 @@ void StoreHandle(const Pool& pool, const Slot* slot, SecHandle* handle) {
 
 Slot* FindSlot(const SecHandle* handle, PoolOf pool, Pool::Then then) {
   if (handle == nullptr) return nullptr;
-  for (const Package* package : kPackages) {
+  for (const Package* package : kPoolOwners) {
     Slot* slot = (package->*pool)->Find(handle->dwLower, handle->dwUpper, then);
     if (slot != nullptr) return slot;
   }
@@ -76,27 +76,27 @@ SECURITY_STATUS FindEstablished(const SecHandle* handle, Context** context) {
 }
 
 void ReleaseCredential(Credential* credential) {
-  const Package& package = *credential->package;
-  if (!kPackagesNest) {
-    package.credentials->Release(credential);
-    return;
-  }
-  if (!package.credentials->Drop(credential)) return;
-  if (package.end_credential != nullptr) package.end_credential(*credential);
-  package.credentials->GiveBack(credential);
+  const Pool& pool = *credential->package->credentials;
+#if BARESSPI_SCHANNEL
+  if (!pool.Drop(credential)) return;
+  if (credential->package->end_credential != nullptr) credential->package->end_credential(*credential);
+  pool.GiveBack(credential);
+#else
+  pool.Release(credential);
+#endif
 }
 
 void ReleaseContext(Context* context) {
   Credential* credential = context->credential;
-  const Package& package = *credential->package;
-  if (!kPackagesNest) {
-    if (package.contexts->Release(context)) ReleaseCredential(credential);
-    return;
-  }
-  if (!package.contexts->Drop(context)) return;
-  if (package.end_context != nullptr) package.end_context(*context);
-  package.contexts->GiveBack(context);
+  const Pool& pool = *credential->package->contexts;
+#if BARESSPI_SCHANNEL
+  if (!pool.Drop(context)) return;
+  if (credential->package->end_context != nullptr) credential->package->end_context(*context);
+  pool.GiveBack(context);
   ReleaseCredential(credential);
+#else
+  if (pool.Release(context)) ReleaseCredential(credential);
+#endif
 }
 
 }  // namespace baresspi

@@ -26,18 +26,21 @@ struct Context : Slot {
   uint16_t error;          // of kBroken: the lower half of the SEC_E_* that broke it
   Phase phase;
   bool initiator;
+  ULONG attributes;  // as the package likes; ISC_RET_* or ASC_RET_* when the handshake is done
+#if BARESSPI_SERVERS
+  ULONG user_id;  // acceptor: the caller's, as the authority said
+#endif
 };
 
 // One call of InitializeSecurityContext or AcceptSecurityContext, its arguments checked.
 struct HandshakeCall {
   // its_target is zero-terminated or nullptr.
   HandshakeCall(const void* its_target, bool wide, ULONG its_requested, Bytes its_token,
-                SecBuffer* its_output, ULONG* its_attributes)
+                SecBuffer* its_output)
       : target(Text::Terminated(its_target, wide)),
         requested(its_requested),
         token(its_token),
-        output(its_output),
-        attributes(its_attributes) {}
+        output(its_output) {}
 
   Text target;
   ULONG requested;  // ISC_REQ_* or ASC_REQ_*
@@ -45,7 +48,6 @@ struct HandshakeCall {
   bool has_bindings = false;
   uint8_t bindings[16];   // MD5 of the gss_channel_bindings_struct that the application gave
   SecBuffer* output;      // the token goes here; nullptr: the caller gave no place
-  ULONG* attributes;      // out, with the last token: ISC_RET_* or ASC_RET_*; nullptr: nobody asks
   bool mendable = false;  // out, by Mendable
 #if BARESSPI_SCHANNEL
   // For TLS, which reads and writes more than tokens.
@@ -101,7 +103,8 @@ struct AttributeCall {
 // application as they are.
 struct Package {
   const char* name;
-  ULONG use;  // SECPKG_CRED_*: the halves that are configured in
+  uint16_t use;        // SECPKG_CRED_*: the halves that are configured in
+  bool answers_early;  // some queries of a context also while its handshake goes on
   const Pool* const credentials;
   const Pool* const contexts;
 
@@ -109,13 +112,13 @@ struct Package {
   SECURITY_STATUS (*query_credential)(Credential& credential, const AttributeCall& call);
   SECURITY_STATUS (*set_credential)(Credential& credential, const AttributeCall& call);
 
-  // The phase is kHandshake. SEC_E_OK: the front door makes it kEstablished. SEC_I_CONTINUE_NEEDED, or a
-  // failure that is HandshakeCall::Mendable: it stays. Any other failure: kBroken, all but the Context part
-  // wiped.
+  // The phase is kHandshake. SEC_E_OK: the front door makes it kEstablished, and tells the application the
+  // context's attributes and the log who its caller is. SEC_I_CONTINUE_NEEDED, or a failure that is
+  // HandshakeCall::Mendable: it stays. Any other failure: kBroken, all but the Context part wiped.
   SECURITY_STATUS (*initialize)(Context& context, HandshakeCall& call);
   SECURITY_STATUS (*accept)(Context& context, HandshakeCall& call);
 
-  // The phase is kEstablished.
+  // The phase is kEstablished; of a query, where the package answers early, maybe kHandshake.
   SECURITY_STATUS (*query_context)(Context& context, const AttributeCall& call);
   SECURITY_STATUS (*protect)(Context& context, const MessageCall& call);
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
@@ -124,19 +127,18 @@ struct Package {
   // ApplyControlToken, and SetContextAttributes, in any phase but kBroken. May be nullptr.
   SECURITY_STATUS (*control)(Context& context, const SecBufferDesc* input);
   SECURITY_STATUS (*set_context)(Context& context, const AttributeCall& call);
-  // initialize and accept are called when the phase is kEstablished, too, and query_context when it is
-  // kHandshake.
-  bool goes_on;
-#endif
-
-  // Called before a context breaks or goes back, and a credential goes back: what it holds of other pools is
-  // let go. May be nullptr. A package with end_context also answers some queries while its handshake goes on.
+  // Called before a context breaks or goes back, and a credential goes back: what it holds beside its slot is
+  // let go. May be nullptr.
   void (*end_context)(Context& context);
   void (*end_credential)(Credential& credential);
+  // As TLS does: initialize and accept are called when the phase is kEstablished, too; they give attributes
+  // in every phase; a caller is logged by the package, which may have one without a name.
+  bool goes_on;
+#endif
 };
 
-// Whether a package's contexts may hold what is not in their slots: contexts of another, an arena.
-constexpr bool kPackagesNest = BARESSPI_NEGOTIATE != 0 || BARESSPI_SCHANNEL != 0;
+// Whether a package may be another's mechanism.
+constexpr bool kPackagesNest = BARESSPI_NEGOTIATE != 0;
 
 // SEC_E_* differ in their lower halves alone.
 constexpr SECURITY_STATUS WholeError(uint16_t half) {

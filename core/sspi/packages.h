@@ -17,7 +17,7 @@
 namespace baresspi {
 
 // EnumerateSecurityPackages lists them in this order.
-constexpr const Package* kPackages[] = {
+inline constexpr const Package* kPackages[] = {
 #if BARESSPI_NEGOTIATE
     &negotiate::kPackage,
 #endif
@@ -29,5 +29,16 @@ constexpr const Package* kPackages[] = {
 #endif
 };
 constexpr size_t kPackageCount = sizeof kPackages / sizeof kPackages[0];
+
+// Those whose pools are no others': Negotiate's are its mechanism's.
+inline constexpr const Package* kPoolOwners[] = {
+#if BARESSPI_NTLM
+    &ntlm::kPackage,
+#endif
+#if BARESSPI_SCHANNEL
+    &schannel::kPackage,
+#endif
+};
+constexpr size_t kPoolOwnerCount = sizeof kPoolOwners / sizeof kPoolOwners[0];
 
 }  // namespace baresspi

@@ -2,8 +2,9 @@
 // The caller's token: QuerySecurityContextToken, ImpersonateSecurityContext, RevertSecurityContext, and what
 // a token says.
 //
-// A token is its context, named in one pointer: 3 bits of package, 11 of slot, 18 of generation. Stale ones
-// are found out until a slot has been used 131,072 times more (closing it and giving it back count).
+// A token is its context, named in one pointer: 3 bits of the pool's owner, 11 of slot, 18 of generation.
+// Stale ones are found out until a slot has been used 131,072 times more (closing it and giving it back
+// count).
 #include <baresspi/authority.h>
 
 #include "config/baresspi_config.h"
@@ -20,7 +21,7 @@ constexpr uint32_t kGenerationMask = (1U << kGenerationBits) - 1;
 constexpr uint32_t kIndexMask = (1U << kIndexBits) - 1;
 static_assert(kGenerationBits + kIndexBits + 3 == 32);
 static_assert(BARESSPI_MAX_CONTEXTS <= kIndexMask + 1, "a token has 11 bits for the slot");
-static_assert(kPackageCount < 8, "a token has 3 bits for the package");
+static_assert(kPoolOwnerCount < 8, "a token has 3 bits for the pool's owner");
 
 SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
   Context* context = nullptr;
@@ -43,10 +44,8 @@ SECURITY_STATUS GetToken(const SecHandle* handle, void** token) {
 
 void* TokenOf(const Context& context) {
   uint32_t number = 1;  // 1 and up, so that no token is NULL
-  for (const Package* package : kPackages) {
-    if (package == &PackageOf(context)) break;
+  while (number < kPoolOwnerCount && kPoolOwners[number - 1]->contexts != PackageOf(context).contexts)
     ++number;
-  }
   const uint32_t value = (number << (kIndexBits + kGenerationBits)) |
                          (static_cast<uint32_t>(context.index) << kGenerationBits) |
                          (context.generation & kGenerationMask);
@@ -82,8 +81,8 @@ SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* 
   const auto token = reinterpret_cast<uintptr_t>(Token);
   const auto value = static_cast<uint32_t>(token);
   const uint32_t number = value >> (kIndexBits + kGenerationBits);
-  if (value != token || number == 0 || number > kPackageCount) return SEC_E_INVALID_HANDLE;
-  const Package& package = *kPackages[number - 1];
+  if (value != token || number == 0 || number > kPoolOwnerCount) return SEC_E_INVALID_HANDLE;
+  const Package& package = *kPoolOwners[number - 1];
   if (package.query_token == nullptr) return SEC_E_INVALID_HANDLE;
   const uint32_t index = (value >> kGenerationBits) & kIndexMask;
   const Pool& pool = *package.contexts;

@@ -40,8 +40,7 @@ def sizes_table(builds, budgets):
     rows.append(['.data', *(_number(b['data']) for b in builds.values())])
     rows.append(['.bss: the pools', *(_number(b['bss']) for b in builds.values())])
     for what, title in (('context', 'one context'), ('credential', 'one credential'),
-                        ('negotiate_context', "one context of Negotiate's, beside NTLM's"),
-                        ('negotiate_credential', "one credential of Negotiate's, beside NTLM's")):
+                        ('negotiate_context', 'what Negotiate adds to one context')):
         if what.startswith('negotiate') and not any(what in b for b in builds.values()):
             continue
         rows.append([f'&nbsp; {title}', *(_number(b.get(what)) + _limit(n, what, budgets) for n, b in builds.items())])
@@ -68,7 +67,6 @@ def additions_table(builds, base_of, by_folder):
     rows.append(['.bss: the pools', *(_number(more(n, 'bss')) for n in base_of)])
     rows.append(['&nbsp; one context', *(_number(builds[n]['negotiate_context']) + _limit(n, 'negotiate_context', fig.BUDGETS)
                                          for n in base_of)])
-    rows.append(['&nbsp; one credential', *(_number(builds[n]['negotiate_credential']) for n in base_of)])
     rows.append(['C library and compiler runtime beside it', *(_number(more(n, 'runtime')) for n in base_of)])
     rows.append(['**worst stack, in all**', *(f'**{builds[n]["stack"]:,}**{_limit(n, "stack", fig.BUDGETS)}' for n in base_of)])
     return _table(rows)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sizes of slots, told by an object's symbols: each is as large as what it is named after. Never linked.
+//
+// A slot of contexts holds NTLM's and Negotiate's alike: what Negotiate adds stands before and behind what
+// NTLM has without it.
 #include "core/ntlm/context.h"
 #if BARESSPI_NEGOTIATE
 #include "core/negotiate/context.h"
@@ -12,15 +15,15 @@ extern "C" {
 extern const char baresspi_budget_context[];
 extern const char baresspi_budget_credential[];
 
-const char baresspi_budget_context[sizeof(baresspi::ntlm::NtlmContext)] = {};
+const char baresspi_budget_context[sizeof(baresspi::ntlm::NtlmContext) - sizeof(baresspi::MechanismBase) +
+                                   sizeof(baresspi::Context)] = {};
 const char baresspi_budget_credential[sizeof(baresspi::ntlm::NtlmCredential)] = {};
 
 #if BARESSPI_NEGOTIATE
 extern const char baresspi_budget_negotiate_context[];
-extern const char baresspi_budget_negotiate_credential[];
 
-const char baresspi_budget_negotiate_context[sizeof(baresspi::negotiate::NegotiateContext)] = {};
-const char baresspi_budget_negotiate_credential[sizeof(baresspi::negotiate::NegotiateCredential)] = {};
+const char baresspi_budget_negotiate_context[sizeof(baresspi::negotiate::NegotiateContext) -
+                                             sizeof baresspi_budget_context] = {};
 #endif
 
 #if BARESSPI_SCHANNEL

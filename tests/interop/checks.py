@@ -42,10 +42,11 @@ class Ours:
         self._image = image_of(target, preset) if self.is_baresspi else None
         self.full_unicode = not self.is_baresspi or is_built_with("BARESSPI_UNICODE_FULL", target, preset)
 
-    def make(self, role, side):
+    def make(self, role, side, package="ntlm"):
         if self.is_baresspi:
-            return BareSspiPeer(role, side, self.target, self._image)
-        return registry.make(self.target, role, side)
+            return BareSspiPeer(role, side, self.target, self._image, package)
+        name = self.target if package == "ntlm" else self.target.replace("-ntlm", "-spnego")
+        return registry.make(name, role, side)
 
     def expect(self, reason, status):
         """The reason that we gave for a refusal names this status."""
@@ -55,12 +56,14 @@ class Ours:
 
 @contextlib.contextmanager
 def joined(ours, role, other, client=Side(), server=Side()):
-    """Ours in that role and the other peer in the other one, as (client, server)."""
+    """Ours in that role and the other peer in the other one, as (client, server). Ours speaks what the other
+    does."""
+    package = registry.package_of(other)
     with contextlib.ExitStack() as stack:
         if role == "client":
-            pair = ours.make("client", client), registry.make(other, "server", server)
+            pair = ours.make("client", client, package), registry.make(other, "server", server)
         else:
-            pair = registry.make(other, "client", client), ours.make("server", server)
+            pair = registry.make(other, "client", client), ours.make("server", server, package)
         for peer in pair:
             stack.enter_context(peer)
         yield pair

@@ -75,6 +75,8 @@ def checks(ours):
         ("server", "gss-ntlm"),
         ("server", "gensec-ntlm"),
         ("server", "pyntlm"),
+        ("client", "gensec-spnego"),
+        ("server", "gss-spnego"),
     ]
     for role, other in pairings:
         if role not in ours.roles:

@@ -11,6 +11,13 @@ A peer is one side of a login that takes tokens in and gives tokens out (peer.py
     pyntlm       python3-ntlm-auth, client only                                              pyntlm_peer.py
     curl         curl --ntlm, client only, over HTTP on the loopback                         curl_peer.py
 
+In SPNEGO, which ours speaks as its package negotiate:
+
+    gss-spnego, gss-spnego-ntlm    MIT's, with Kerberos first on its list; with NTLM alone     spnego_peers.py
+    samba-spnego, gensec-spnego    ntlm_auth's; Samba's library's, with Kerberos if wanted     spnego_peers.py
+
+The Kerberos of both is a ticket that nobody issued (kerberos_files.py): enough to be tried first.
+
 Over HTTP, on the loopback, as themselves:
 
     baresspi-httpd, baresspi-http-get     ours                                               baresspi_http.py

@@ -5,10 +5,13 @@ C below, and may crash.
 
     gensec_child.py client|server SMB_CONF USER DOMAIN PASSWORD SPN [SETTING=VALUE..]
 
+Settings are smb.conf's; and mechanism=ntlmssp|spnego, features=SIGN,.., and kerberos=REALM for a client that
+has a ticket of that realm in the environment's KRB5CCNAME.
 Without a USER the client is anonymous.
 A server takes its accounts from the database that SMB_CONF leads to, and leaves USER .. SPN unread."""
 
 import base64
+import os
 import sys
 
 from samba import auth, credentials, gensec, param
@@ -31,6 +34,8 @@ def octets(word):
 class Login:
     def __init__(self, role, conf, user, domain, password, spn, switches):
         self.features = switches.pop("features", "SESSION_KEY,SIGN,SEAL").split(",")
+        self.mechanism = switches.pop("mechanism", "ntlmssp")
+        self.realm = switches.pop("kerberos", None)
         self.role = role
         self.settings = param.LoadParm()
         self.settings.load(conf)
@@ -60,6 +65,10 @@ class Login:
                 own.set_anonymous()
             own.set_workstation("GENSEC1")
             own.set_kerberos_state(credentials.DONT_USE_KERBEROS)
+            if self.realm:
+                own.set_realm(self.realm)
+                own.set_named_ccache(os.environ["KRB5CCNAME"], credentials.SPECIFIED, self.settings)
+                own.set_kerberos_state(credentials.AUTO_USE_KERBEROS)
         else:
             methods = ["anonymous", "sam_ignoredomain"]
             judge = auth.AuthContext(lp_ctx=self.settings, ldb=self.database, methods=methods)
@@ -72,7 +81,7 @@ class Login:
         for feature in self.features:
             if feature:
                 security.want_feature(FEATURES[feature])
-        security.start_mech_by_name("ntlmssp")
+        security.start_mech_by_name(self.mechanism)
         return security
 
     def answer(self, words):

@@ -13,10 +13,14 @@ CHILD = pathlib.Path(__file__).with_name("gensec_child.py")
 
 
 class GensecPeer(LinePeer):
-    def __init__(self, role, side):
+    name, mechanism = "gensec-ntlm", "ntlmssp"
+
+    def __init__(self, role, side, environment=None):
         options = dict(side.options)
         features = options.pop("features", ("SESSION_KEY", "SIGN", "SEAL"))
-        switches = {"features": ",".join(features)}
+        switches = {"features": ",".join(features), "mechanism": self.mechanism}
+        if "kerberos" in options:
+            switches["kerberos"] = options.pop("kerberos")
         self._settings = None
         if role == "server":
             settings = sam_database.settings_file()
@@ -36,7 +40,7 @@ class GensecPeer(LinePeer):
             side.spn,
         ]
         command += [f"{key}={value}" for key, value in switches.items()]
-        super().__init__("gensec-ntlm", command, seconds=20.0, can_reset=True)
+        super().__init__(self.name, command, environment, can_reset=True)
 
     def close(self):
         super().close()

@@ -34,8 +34,9 @@ def build():
 
 class GssPeer(LinePeer):
     mechanism = "ntlm"
+    names_itself = True  # else a client takes all credentials that there are
 
-    def __init__(self, role, side):
+    def __init__(self, role, side, environment=None):
         # gss-ntlmssp reads its accounts from a file that it opens anew for each credential.
         self._accounts = tempfile.NamedTemporaryFile("w", prefix="gss-peer.", encoding="utf-8")
         self._accounts.write(f"{side.domain}:{side.user}:{side.password}\n")
@@ -43,19 +44,15 @@ class GssPeer(LinePeer):
         command = [build(), role, self.mechanism]
         if role == "client":
             service, _, host = side.spn.partition("/")
-            command += [
-                "--target",
-                f"{service}@{host}",
-                "--user",
-                self._name_of(side),
-                "--password",
-                side.password,
-            ]
+            command += ["--target", f"{service}@{host}"]
+            if self.names_itself:
+                command += ["--user", self._name_of(side), "--password", side.password]
             if side.flags is not None:
                 command += ["--flags", ",".join(side.flags) or "none"]
         if side.bindings is not None:
             command += ["--cb", side.bindings.hex()]
-        super().__init__(f"gss-{self.mechanism}", command, {"NTLM_USER_FILE": self._accounts.name}, can_reset=True)
+        environment = {"NTLM_USER_FILE": self._accounts.name, **(environment or {})}
+        super().__init__(f"gss-{self.mechanism}", command, environment, can_reset=True)
 
     @staticmethod
     def _name_of(side):

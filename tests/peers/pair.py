@@ -14,6 +14,10 @@ class CheckFailed(Exception):
     """A login or a message did not end as it must. The text says in what."""
 
 
+class LoginStalled(PeerBroken):
+    """One side has no more to say, while the other waits for more. side: the silent one."""
+
+
 @dataclass
 class Outcome:
     established: bool = False
@@ -25,17 +29,18 @@ class Outcome:
         return "established" if self.established else f"{self.refused_by} refused: {self.reason}"
 
 
-def login(client, server, alter=None, see=None):
+def login(client, server, alter=None, see=None, server_first=False):
     """One login. alter(leg, token), leg counting from 1, returns what arrives in the token's place.
     see(sender, token) is told of every token on its way. A refusal by either side is an outcome; a side that
-    breaks is PeerBroken, with .side saying which."""
+    breaks is PeerBroken, with .side saying which. server_first: as in protocols where the server's hint comes
+    before anything of the client's."""
     client.begin()
     server.begin()
     outcome = Outcome()
     token, done = b"", {"client": False, "server": False}
     names = ("client", "server")
     peers = {"client": client, "server": server}
-    for turn in range(MOST_LEGS):
+    for turn in range(server_first, server_first + MOST_LEGS):
         name = names[turn % 2]
         try:
             sent, done[name] = peers[name].step(token)
@@ -47,7 +52,7 @@ def login(client, server, alter=None, see=None):
             raise
         if not sent:
             if not all(done.values()):
-                raise PeerBroken(
+                raise LoginStalled(
                     f"the {name} ({peers[name].name}) has nothing to say, and the login is not over", name
                 )
             outcome.established = True
@@ -72,8 +77,8 @@ def flip(leg, offset, bit=0):
     return alter
 
 
-def must_establish(client, server, see=None):
-    outcome = login(client, server, see=see)
+def must_establish(client, server, alter=None, see=None, server_first=False):
+    outcome = login(client, server, alter, see, server_first)
     if not outcome.established:
         raise CheckFailed(str(outcome))
     return outcome

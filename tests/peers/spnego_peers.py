@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""gss-spnego and samba-spnego: the two peers' own SPNEGO around their NTLM. ntlm_auth's helper protocols:
+"""The peers' own SPNEGO around their NTLM.
+
+    gss-spnego         MIT's; Kerberos is first on its list, by a ticket and a keytab of kerberos_files.py
+    gss-spnego-ntlm    MIT's, with NTLM alone on its list
+    gensec-spnego      Samba's library; with the option "kerberos" a client has a ticket too. Its user is then
+                       of Kerberos' form, alice@EXAMPLE.TEST and no domain, also where it falls back to NTLM
+    samba-spnego       Samba's ntlm_auth, by the helper protocols
 
     client, gss-spnego-client   YR -> YR token      TT token -> KK token, in the end AF [token]
     server, gss-spnego          YR [token] -> TT token *
@@ -8,7 +14,9 @@
 
 import base64
 
+from .gensec_peer import GensecPeer
 from .gss_peer import GssPeer
+from .kerberos_files import REALM, KerberosFiles
 from .line_process import LineProcess
 from .peer import PeerBroken, PeerRefused
 from .samba_peer import PROGRAM, SambaPeer
@@ -16,8 +24,35 @@ from .samba_peer import PROGRAM, SambaPeer
 PROTOCOL = {True: "gss-spnego-client", False: "gss-spnego"}
 
 
+class GssSpnegoNtlmPeer(GssPeer):
+    mechanism = "spnego-ntlm"
+
+
 class GssSpnegoPeer(GssPeer):
     mechanism = "spnego"
+    names_itself = False
+
+    def __init__(self, role, side):
+        self._kerberos = KerberosFiles(side.spn)
+        super().__init__(role, side, self._kerberos.environment)
+
+    def close(self):
+        super().close()
+        self._kerberos.close()
+
+
+class GensecSpnegoPeer(GensecPeer):
+    name, mechanism = "gensec-spnego", "spnego"
+
+    def __init__(self, role, side):
+        self._kerberos = KerberosFiles(side.spn)
+        if side.options.get("kerberos"):
+            side = side.but(options={**side.options, "kerberos": REALM})
+        super().__init__(role, side, self._kerberos.environment)
+
+    def close(self):
+        super().close()
+        self._kerberos.close()
 
 
 class SambaSpnegoPeer(SambaPeer):

@@ -23,7 +23,7 @@ struct Login {
   Token legs[5];      // the client's first, by turns; empty ones at the end
 };
 
-// gss-spnego to gss-spnego
+// gss-spnego-ntlm to gss-spnego-ntlm
 inline constexpr uint8_t kLogin1Key[] = {
     0x13, 0xad, 0x55, 0x3c, 0xc5, 0xdb, 0x5a, 0x4d, 0x5c, 0x7b, 0xa1, 0x3e, 0xc8, 0x5b, 0xe3, 0xeb,
 };
@@ -124,7 +124,7 @@ inline constexpr uint8_t kLogin2Leg3[] = {
     0x00, 0x00, 0x89, 0x53, 0x48, 0xe2, 0x24, 0x4a, 0x96, 0xb6, 0x00, 0x00, 0x00, 0x00,
 };
 
-// gss-spnego to samba-spnego
+// gss-spnego-ntlm to samba-spnego
 inline constexpr uint8_t kLogin3Key[] = {
     0x4f, 0xb0, 0x2d, 0xde, 0x92, 0x6a, 0x56, 0xbb, 0x15, 0x14, 0xe2, 0x33, 0x8a, 0xaa, 0xd1, 0xe2,
 };
@@ -173,7 +173,7 @@ inline constexpr uint8_t kLogin3Leg3[] = {
     0x00, 0x00, 0x2b, 0x24, 0x22, 0x46, 0xdf, 0xa9, 0xed, 0xc1, 0x00, 0x00, 0x00, 0x00,
 };
 
-// samba-spnego to gss-spnego
+// samba-spnego to gss-spnego-ntlm
 inline constexpr uint8_t kLogin4Key[] = {
     0xc7, 0xc2, 0xf6, 0x4f, 0xdd, 0xa5, 0xb5, 0x32, 0xe4, 0xcd, 0x10, 0xd2, 0xa3, 0x64, 0xc9, 0x07,
 };
@@ -285,7 +285,7 @@ inline constexpr uint8_t kLogin5Leg3[] = {
 };
 
 inline constexpr Login kLogins[] = {
-    {"gss-spnego to gss-spnego",
+    {"gss-spnego-ntlm to gss-spnego-ntlm",
      "alice",
      "EXAMPLE",
      "Passw0rd!",
@@ -307,7 +307,7 @@ inline constexpr Login kLogins[] = {
       {kLogin2Leg2, sizeof kLogin2Leg2},
       {kLogin2Leg3, sizeof kLogin2Leg3},
       {nullptr, 0}}},
-    {"gss-spnego to samba-spnego",
+    {"gss-spnego-ntlm to samba-spnego",
      "alice",
      "EXAMPLE",
      "Passw0rd!",
@@ -318,7 +318,7 @@ inline constexpr Login kLogins[] = {
       {kLogin3Leg2, sizeof kLogin3Leg2},
       {kLogin3Leg3, sizeof kLogin3Leg3},
       {nullptr, 0}}},
-    {"samba-spnego to gss-spnego",
+    {"samba-spnego to gss-spnego-ntlm",
      "alice",
      "EXAMPLE",
      "Passw0rd!",

@@ -2,9 +2,10 @@
 /* gss-peer: a GSSAPI peer that takes tokens in and gives tokens out, a line each, so that a driver can join
  * it with any other implementation. NTLM is gss-ntlmssp's, below MIT's mechanism glue.
  *
- *   gss-peer client|server ntlm|spnego [--user DOMAIN\NAME] [--password PASSWORD] [--target SERVICE@HOST]
- *                               [--flags none|mutual,replay,sequence,conf,integ,identify] [--cb HEX]
+ *   gss-peer client|server ntlm|spnego|spnego-ntlm [--user DOMAIN\NAME] [--password PASSWORD]
+ *            [--target SERVICE@HOST] [--flags none|mutual,replay,sequence,conf,integ,identify] [--cb HEX]
  *
+ * spnego negotiates whatever there is a credential for, Kerberos first; spnego-ntlm NTLM and nothing else.
  * A server, and a client without --password, finds passwords in the file that the environment's
  * NTLM_USER_FILE names (lines DOMAIN:USER:PASSWORD). --cb is the application data of the channel bindings.
  *

@@ -10,6 +10,7 @@
 typedef struct Peer {
   bool initiator;
   gss_OID mechanism;
+  bool ntlm_alone; /* SPNEGO is to negotiate nothing else */
   gss_cred_id_t credential;
   gss_name_t target; /* initiator */
   OM_uint32 flags;   /* initiator: what it asks for */

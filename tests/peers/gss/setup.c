@@ -97,8 +97,7 @@ static bool Acquire(Peer* peer, const Options* options) {
     PrintError(peer, stderr, "acquire_cred", major, minor);
     return false;
   }
-  if (peer->mechanism != &kSpnego) return true;
-  /* NTLM is all that it negotiates. */
+  if (!peer->ntlm_alone) return true;
   gss_OID_set_desc negotiated = {1, &kNtlm};
   major = gss_set_neg_mechs(&minor, peer->credential, &negotiated);
   if (major == GSS_S_COMPLETE) return true;
@@ -121,12 +120,14 @@ bool SetUp(Peer* peer, int argc, char** argv) {
   memset(peer, 0, sizeof *peer);
   peer->flags =
       GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
-  if (argc < 3) return Complain("usage: gss-peer", "client|server ntlm|spnego [options], see gss_peer.c");
+  if (argc < 3)
+    return Complain("usage: gss-peer", "client|server ntlm|spnego|spnego-ntlm [options], see gss_peer.c");
   if (strcmp(argv[1], "client") != 0 && strcmp(argv[1], "server") != 0) {
     return Complain("neither client nor server:", argv[1]);
   }
   peer->initiator = strcmp(argv[1], "client") == 0;
-  peer->mechanism = strcmp(argv[2], "spnego") == 0 ? &kSpnego : &kNtlm;
+  peer->ntlm_alone = strcmp(argv[2], "spnego-ntlm") == 0;
+  peer->mechanism = peer->ntlm_alone || strcmp(argv[2], "spnego") == 0 ? &kSpnego : &kNtlm;
   if (peer->mechanism == &kNtlm && strcmp(argv[2], "ntlm") != 0)
     return Complain("unknown mechanism", argv[2]);
   if (!ParseOptions(&options, argc, argv)) return false;

@@ -46,11 +46,16 @@ struct Element {
 };
 Element ReadOne(const Octets& octets) {
   const Copied level(octets);
-  DerReader reader(level.view());
+  Bytes rest = level.view();
   Element element = {false, 0, {}};
   Bytes content;
-  element.read = reader.Next(&element.tag, &content);
-  EXPECT_EQ(reader.ok(), element.read);
+  const int tag = DerNext(&rest, &content);
+  element.read = tag >= 0;
+  element.tag = static_cast<uint8_t>(tag);
+  if (!element.read) {
+    EXPECT_EQ(rest.data(), level.view().data()) << "nothing is taken";
+    EXPECT_EQ(rest.size(), level.view().size());
+  }
   element.content = ToOctets(content);
   return element;
 }
@@ -118,76 +123,73 @@ TEST(DerReader, EveryHeadOfThreeOctetsStaysInside) {
     for (unsigned b = 0; b < 0x100; ++b) {
       const Octets octets = {0x30, static_cast<uint8_t>(a), static_cast<uint8_t>(b), 1, 2, 3};
       const Copied level(octets);
-      DerReader reader(level.view());
-      uint8_t tag = 0;
+      Bytes rest = level.view();
       Bytes content;
-      if (!reader.Next(&tag, &content)) {
+      const bool read = DerNext(&rest, &content) >= 0;
+      const uint8_t* end = level.view().end();
+      ASSERT_EQ(rest.end(), end);
+      if (!read) {
         EXPECT_TRUE(content.empty());
+        ASSERT_EQ(rest.data(), level.view().data());
         continue;
       }
-      const uint8_t* end = level.view().end();
       ASSERT_LE(content.end(), end);
-      ASSERT_EQ(reader.rest().data(), content.end());
-      ASSERT_EQ(reader.rest().end(), end);
+      ASSERT_EQ(rest.data(), content.end());
     }
   }
 }
 
 TEST(DerReader, WalksTheElementsOfALevelInOrder) {
   const Copied level(FromHex("0201070a010104020102"));
-  DerReader reader(level.view());
-  uint8_t tag = 0;
+  Bytes rest = level.view();
   Bytes content;
-  ASSERT_TRUE(reader.Next(&tag, &content));
-  EXPECT_EQ(tag, kDerInteger);
+  EXPECT_EQ(DerNext(&rest, &content), kDerInteger);
   EXPECT_EQ(ToOctets(content), Octets{7});
-  EXPECT_FALSE(reader.at_end());
-  ASSERT_TRUE(reader.Next(&tag, &content));
-  EXPECT_EQ(tag, kDerEnumerated);
-  ASSERT_TRUE(reader.Next(&tag, &content));
-  EXPECT_EQ(tag, kDerOctetString);
+  EXPECT_FALSE(rest.empty());
+  EXPECT_EQ(DerNext(&rest, &content), kDerEnumerated);
+  EXPECT_EQ(DerNext(&rest, &content), kDerOctetString);
   EXPECT_EQ(ToOctets(content), (Octets{1, 2}));
-  EXPECT_TRUE(reader.at_end());
-  EXPECT_FALSE(reader.Next(&tag, &content));
-  EXPECT_TRUE(reader.ok()) << "an end is no failure";
-  EXPECT_TRUE(content.empty());
+  EXPECT_TRUE(rest.empty());
+  EXPECT_LT(DerNext(&rest, &content), 0);
+  EXPECT_TRUE(rest.empty()) << "an end is no failure";
 }
 
 TEST(DerReader, AFailureIsForGood) {
   const Copied level(FromHex("0480020107"));
-  DerReader reader(level.view());
-  uint8_t tag = 0;
+  Bytes rest = level.view();
   Bytes content;
   for (int i = 0; i < 3; ++i) {
-    EXPECT_FALSE(reader.Next(&tag, &content));
-    EXPECT_FALSE(reader.ok());
+    EXPECT_LT(DerNext(&rest, &content), 0);
+    EXPECT_EQ(rest.size(), 5u) << "no end, and nobody gets past it";
+    EXPECT_FALSE(DerTake(&rest, kDerOctetString, &content));
   }
 }
 
 TEST(DerReader, TakeLeavesAnElementOfAnotherTagWhereItIs) {
   const Copied level(FromHex("02010704015a"));
-  DerReader reader(level.view());
+  Bytes rest = level.view();
   Bytes content;
-  EXPECT_FALSE(reader.Take(kDerOctetString, &content));
+  EXPECT_FALSE(DerTake(&rest, kDerOctetString, &content));
   EXPECT_TRUE(content.empty());
-  EXPECT_TRUE(reader.ok());
-  EXPECT_EQ(reader.rest().size(), 6u);
-  EXPECT_TRUE(reader.Take(kDerInteger, &content));
-  EXPECT_TRUE(reader.Take(kDerOctetString, &content));
+  EXPECT_EQ(rest.size(), 6u);
+  EXPECT_TRUE(DerTake(&rest, kDerInteger, &content));
+  EXPECT_TRUE(DerTake(&rest, kDerOctetString, &content));
   EXPECT_EQ(ToOctets(content), Octets{0x5A});
-  EXPECT_TRUE(reader.at_end());
+  EXPECT_TRUE(rest.empty());
+  EXPECT_FALSE(DerTake(&rest, kDerOctetString, &content));
 }
 
-TEST(DerReader, OnlyWantsTheWholeLevel) {
-  Bytes content;
-  const Copied exact(FromHex("04025a5a"));
-  EXPECT_TRUE(DerOnly(exact.view(), kDerOctetString, &content));
-  EXPECT_EQ(content.size(), 2u);
-  EXPECT_FALSE(DerOnly(exact.view(), kDerSequence, &content));
-  EXPECT_TRUE(content.empty());
+TEST(DerReader, OpenWantsTheWholeLevel) {
+  const Copied exact(FromHex("04025a5b"));
+  Bytes level = exact.view();
+  EXPECT_FALSE(DerOpen(&level, kDerSequence));
+  level = exact.view();
+  EXPECT_TRUE(DerOpen(&level, kDerOctetString));
+  EXPECT_EQ(ToOctets(level), (Octets{0x5A, 0x5B}));
   for (const char* hex : {"", "04", "04035a5a", "04015a5a", "04025a5a00", "04025a5a0400"}) {
     const Copied other(FromHex(hex));
-    EXPECT_FALSE(DerOnly(other.view(), kDerOctetString, &content)) << hex;
+    level = other.view();
+    EXPECT_FALSE(DerOpen(&level, kDerOctetString)) << hex;
   }
 }
 

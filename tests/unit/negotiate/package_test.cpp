@@ -130,7 +130,7 @@ TEST_F(NegotiatePackages, IdentityThatIsNotUtf8IsRefusedAndTakesNoPlace) {
   }
 }
 
-TEST_F(NegotiatePackages, FullPoolOfNtlmsCredentialsIsSaidSoAndLeavesNothing) {
+TEST_F(NegotiatePackages, FullPoolOfCredentialsIsSaidSoAndLeavesNothing) {
   std::vector<CredHandle> taken;
   SEC_WINNT_AUTH_IDENTITY_A user = two_sides::Identity("User", "DOMAIN", "Password");
   const auto acquire = [&](const char* package, CredHandle* credential) {

@@ -75,7 +75,7 @@ TEST_F(Packages, QueryByName) {
   for (const char* name : {"", "Negotiator", "NTLM2", "NTL"}) {
     EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoA(name, &a)) << name;
   }
-  EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoW(u"Schannel", &w));
+  EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, QuerySecurityPackageInfoW(u"Schannel3", &w));
   EXPECT_EQ(a, nullptr);
   EXPECT_EQ(w, nullptr);
 }

@@ -27,7 +27,7 @@ class Query : public Test {
   }
 
   void ExpectEverywhere(SECURITY_STATUS status, Side& side, ULONG attribute) {
-    uint64_t room[16];
+    uint64_t room[128];
     EXPECT_STATUS(status, QueryContextAttributesA(side.context(), attribute, room)) << attribute;
     EXPECT_STATUS(status, QueryContextAttributesW(side.context(), attribute, room)) << attribute;
     EXPECT_STATUS(status, QueryContextAttributesExA(side.context(), attribute, room, sizeof room))
