@@ -92,9 +92,10 @@ Told Tell(ULONG use, const void* auth_data) {
   return told;
 }
 
-const std::set<ALG_ID> kByDefault = {CALG_AES_128,  CALG_AES_256, CALG_AES,      CALG_SHA_256,
-                                     CALG_SHA_384,  CALG_SHA_512, CALG_DH_EPHEM, CALG_ECDH_EPHEM,
-                                     CALG_RSA_SIGN, CALG_ECDSA};
+std::set<ALG_ID> ByDefault() {
+  return {CALG_AES_128, CALG_AES_256,  CALG_AES,        CALG_SHA_256,  CALG_SHA_384,
+          CALG_SHA_512, CALG_DH_EPHEM, CALG_ECDH_EPHEM, CALG_RSA_SIGN, CALG_ECDSA};
+}
 
 UNICODE_STRING Counted(const char16_t* text) {
   const auto size = static_cast<USHORT>(std::char_traits<char16_t>::length(text) * sizeof(char16_t));
@@ -329,7 +330,7 @@ TEST_F(TlsCredentials, ProtocolsAreThoseOfItsSideThatAreEnabled) {
 
 TEST_F(TlsCredentials, ByDefaultNothingWeakIsAllowed) {
   const Told told = Tell(SECPKG_CRED_OUTBOUND, nullptr);
-  EXPECT_EQ(kByDefault, told.algorithms);
+  EXPECT_EQ(ByDefault(), told.algorithms);
   EXPECT_EQ(128U, told.weakest);
   EXPECT_EQ(256U, told.strongest);
 }
@@ -342,12 +343,12 @@ TEST_F(TlsCredentials, AClassOfAlgorithmsThatIsNamedIsLimitedToWhatIsNamed) {
     cred.dwFlags = flags;
     return Tell(SECPKG_CRED_OUTBOUND, &cred).algorithms;
   };
-  std::set<ALG_ID> expected = kByDefault;
+  std::set<ALG_ID> expected = ByDefault();
   EXPECT_EQ(expected, told({}));
   expected.erase(CALG_AES_128);
   expected.erase(CALG_AES);
   EXPECT_EQ(expected, told({CALG_AES_256, CALG_3DES}));
-  expected = kByDefault;
+  expected = ByDefault();
   expected.erase(CALG_DH_EPHEM);
   expected.insert(CALG_RSA_KEYX);
   EXPECT_EQ(expected, told({CALG_RSA_KEYX, CALG_ECDH_EPHEM}));
@@ -396,7 +397,7 @@ TEST_F(TlsCredentials, CryptoThatIsDisabledIsLeftOut) {
     for (const auto usage : {kCipher, kExchange, kSignature, kDigest}) {
       const Told told = left(Disabling(usage, name));
       EXPECT_STATUS(SEC_E_OK, told.status);
-      EXPECT_EQ(kByDefault, told.algorithms);
+      EXPECT_EQ(ByDefault(), told.algorithms);
     }
   }
 }
@@ -485,7 +486,7 @@ TEST_F(TlsCredentials, TheStructureAndItsListsNeedNotStay) {
   auto list = std::make_unique<PCCERT_CONTEXT>(setup.cred.paCred[0]);
   cred->paCred = list.get();
   Side server(SECPKG_CRED_INBOUND, cred.get());
-  memset(list.get(), 0xEE, sizeof *list);
+  *list = reinterpret_cast<PCCERT_CONTEXT>(&setup);  // anything else
   memset(cred.get(), 0xEE, sizeof *cred);
   ClientSetup client_setup;
   Client client(client_setup);

@@ -25,7 +25,9 @@ Octets Join(std::initializer_list<Octets> parts) {
 Octets Sequence(std::initializer_list<Octets> parts) {
   return Der(0x30, Join(parts));
 }
-const Octets kNull = {5, 0};
+Octets Null() {
+  return {5, 0};
+}
 
 // As much of a certificate as is looked at.
 Octets Certificate(const Octets& algorithm) {
@@ -56,7 +58,7 @@ std::string HashOf(const Octets& certificate) {
 }
 
 std::string Rsa(uint8_t number) {
-  return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, number}), kNull})));
+  return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, number}), Null()})));
 }
 std::string Ecdsa(uint8_t number) {
   return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, number})})));
@@ -65,7 +67,7 @@ std::string Pss(const Octets& parameters) {
   return HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10}), parameters})));
 }
 Octets HashAlgorithm(const Octets& oid) {
-  return Der(0xA0, Sequence({Der(6, oid), kNull}));
+  return Der(0xA0, Sequence({Der(6, oid), Null()}));
 }
 
 // SHA-224 where mbed TLS has it.
