@@ -150,7 +150,7 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
   call.speaks = true;
 }
 
-// Lets mbed TLS go on with the whole records of the token.
+// Lets mbed TLS go on with the whole records of the token; kNoRecord: there is none, and never will be.
 SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t whole, MutableBytes room) {
   const bool client = IsInitiator(context);
   SECURITY_STATUS status;
@@ -159,8 +159,9 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t wh
     const TlsScope scope(context);
     context.input = call.token.Sub(0, whole);
     SetOutput(context, room);
-    const int error = mbedtls_ssl_handshake(&context.ssl);
-    const size_t consumed = whole - context.input.size();
+    const int error =
+        whole == kNoRecord ? MBEDTLS_ERR_SSL_INVALID_RECORD : mbedtls_ssl_handshake(&context.ssl);
+    const size_t consumed = call.token.Sub(0, whole).size() - context.input.size();
     context.input = Bytes();
     context.hello.Read(client ? Hello::kFromServer : Hello::kFromClient, call.token.Sub(0, consumed));
     context.hello.Read(client ? Hello::kFromClient : Hello::kFromServer, Bytes(room.data(), context.written));
@@ -205,8 +206,8 @@ SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
   const bool speaks_first = first && IsInitiator(context);
   if (context.alert_level != 0 || context.closing || context.closed) return SayLastWords(context, call);
   const size_t whole = speaks_first ? 0 : WholeRecords(call.token);
-  if (!speaks_first && whole == 0 && !context.computing) {
-    const size_t size = RecordSize(call.token);
+  const size_t size = speaks_first ? 0 : RecordSize(call.token);
+  if (!speaks_first && whole == 0 && size != kNoRecord && !context.computing) {
     StoreMissing(call.input_buffers, (size == 0 ? kRecordHead : size) - call.token.size());
     return call.Mendable(SEC_E_INCOMPLETE_MESSAGE);
   }
@@ -229,7 +230,8 @@ SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
     context.wants_credential = true;
     return SEC_I_INCOMPLETE_CREDENTIALS;
   }
-  status = Advance(context, call, whole, room);
+  context.wants_credential = false;
+  status = Advance(context, call, size == kNoRecord ? size : whole, room);
   if (status < 0) ForgetSession(context);
   return status;
 }

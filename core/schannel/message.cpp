@@ -119,6 +119,7 @@ SECURITY_STATUS Unseal(SchannelContext& context, const SecBufferDesc* message) {
   if (data == nullptr || !HasRoomForParts(message)) return SEC_E_INVALID_TOKEN;
   const Bytes all = BytesOf(data);
   const size_t size = RecordSize(all);
+  if (size == kNoRecord) return Break(context, SEC_E_ILLEGAL_MESSAGE);
   if (size == 0 || size > all.size()) {
     StoreMissing(message, (size == 0 ? kRecordHead : size) - all.size());
     return SEC_E_INCOMPLETE_MESSAGE;

@@ -14,7 +14,7 @@ size_t RecordSize(Bytes octets) {
   // change_cipher_spec, alert, handshake, application_data
   const bool is_record = octets[0] >= 20 && octets[0] <= 23 && octets[1] == 3;
   const size_t size = kRecordHead + (static_cast<size_t>(octets[3]) << 8 | octets[4]);
-  return is_record && size <= kMostRecord ? size : kRecordHead;
+  return is_record && size <= kMostRecord ? size : kNoRecord;
 }
 
 void StoreRest(const SecBufferDesc* buffers, ULONG type, Bytes rest) {

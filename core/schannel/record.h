@@ -14,8 +14,8 @@ constexpr size_t kRecordHead = 5;
 constexpr size_t kMostRecord = kRecordHead + 16384 + 2048;
 
 // The size of the record at the begin of these octets, head included; it may be more than there are. 0: the
-// head is not whole yet. What cannot be a record of TLS counts as a head alone, so that mbed TLS sees it and
-// refuses it.
+// head is not whole yet. kNoRecord: it is none of a record of TLS.
+constexpr size_t kNoRecord = SIZE_MAX;
 size_t RecordSize(Bytes octets);
 
 // Makes the first EMPTY buffer one that tells how many octets were not used (EXTRA; they are the last of the
