@@ -130,11 +130,11 @@ size_t WholeRecords(Bytes octets) {
 void Speak(SchannelContext& context, HandshakeCall& call, int error) {
   if (context.written == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
       error != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
-    // RFC 5246 7.4.6 has handshake_failure for a client that shows no certificate where one is required.
-    const bool shows_none = error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE;
-    (void)mbedtls_ssl_send_alert_message(
-        &context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
-        shows_none ? MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE : MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR);
+    uint8_t number = MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR;
+    if (error == MBEDTLS_ERR_SSL_INVALID_RECORD) number = MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR;
+    // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
+    if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+    (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
   }
   const auto written = static_cast<ULONG>(context.written);
   SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
