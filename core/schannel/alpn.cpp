@@ -29,8 +29,10 @@ SECURITY_STATUS ConfigureProtocols(SchannelContext& context, const SecBufferDesc
   Copy(&list, octets.data() + kHead, kListHead);
   if (list.ProtoNegoExt != SecApplicationProtocolNegotiationExt_ALPN) return SEC_E_UNSUPPORTED_FUNCTION;
   const Bytes names = octets.Sub(kHead + kListHead, list.ProtocolListSize);
-  // One list, all of it there.
-  if (names.size() != list.ProtocolListSize || lists != kListHead + names.size()) return SEC_E_INVALID_TOKEN;
+  // One list, all of it there; an empty one would be said, and refused (RFC 7301 3.1).
+  if (names.empty() || names.size() != list.ProtocolListSize || lists != kListHead + names.size()) {
+    return SEC_E_INVALID_TOKEN;
+  }
   size_t count = 0;
   for (size_t at = 0; at < names.size(); at += 1 + size_t{names[at]}, ++count) {
     if (names[at] == 0 || names[at] >= names.size() - at) return SEC_E_INVALID_TOKEN;

@@ -19,7 +19,7 @@ Config::Config() {
 }
 
 void Config::Show(const baresspi::pki::Octets& certificate, const baresspi::pki::Octets& key,
-                 const baresspi::pki::Octets* intermediate) {
+                  const baresspi::pki::Octets* intermediate) {
   const size_t i = cred.cCreds++;
   Shown& shown = shown_[i];
   list_[i] = &shown.certificate;
@@ -88,18 +88,19 @@ Result Side::Step(const Octets& token, const Call& call) {
   }
   SecBuffer outputs[2] = {{static_cast<ULONG>(call.room), SECBUFFER_TOKEN, out.data()},
                           {static_cast<ULONG>(alert.size()), SECBUFFER_ALERT, alert.data()}};
-  SecBufferDesc input = {SECBUFFER_VERSION, 3, inputs};
-  SecBufferDesc output = {SECBUFFER_VERSION, 2, outputs};
+  SecBufferDesc input = {SECBUFFER_VERSION, 1 + call.empties, inputs};
+  SecBufferDesc output = {SECBUFFER_VERSION, call.outputs, outputs};
   Result result;
   CredHandle* const credential = call.credential != nullptr ? call.credential : &credential_;
   CtxtHandle* const old = has_context_ ? &context_ : nullptr;
   if ((use_ & SECPKG_CRED_OUTBOUND) != 0) {
-    result.status =
-        InitializeSecurityContextA(credential, old, call.target, kClientFlags | call.requested, 0, 0, &input,
-                                   0, &context_, &output, &result.attributes, &result.expiry);
+    result.status = InitializeSecurityContextA(credential, old, call.target,
+                                               (kClientFlags & ~call.dropped) | call.requested, 0, 0, &input,
+                                               0, &context_, &output, &result.attributes, &result.expiry);
   } else {
-    result.status = AcceptSecurityContext(credential, old, &input, kServerFlags | call.requested, 0,
-                                          &context_, &output, &result.attributes, &result.expiry);
+    result.status =
+        AcceptSecurityContext(credential, old, &input, (kServerFlags & ~call.dropped) | call.requested, 0,
+                              &context_, &output, &result.attributes, &result.expiry);
   }
   if (result.status >= 0) has_context_ = true;
   result.size = outputs[0].cbBuffer;

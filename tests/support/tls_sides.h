@@ -63,6 +63,9 @@ struct Call {
   const Octets* protocols = nullptr;  // a SEC_APPLICATION_PROTOCOLS
   size_t room = 18432;                // of the output
   CredHandle* credential = nullptr;   // another than the side's
+  ULONG dropped = 0;                  // of kClientFlags, kServerFlags
+  ULONG empties = 2;                  // SECBUFFER_EMPTYs in the input: 1 or 2
+  ULONG outputs = 2;                  // 0: none, 1: the token's alone, 2: SECBUFFER_ALERT too
 };
 
 struct Result {
