@@ -148,6 +148,11 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
     StoreNever(expiry);
 #endif
   }
+#if BARESSPI_SCHANNEL
+  // Windows' applications send what a failure leaves in the output when this says so.
+  if (call.speaks && attributes != nullptr)
+    *attributes = initiator ? ISC_RET_EXTENDED_ERROR : ASC_RET_EXTENDED_ERROR;
+#endif
   // The pin, or a context of which nobody has the handle.
   if (status < 0 || old_context != nullptr) ReleaseContext(context);
   return status;
