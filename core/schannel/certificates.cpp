@@ -171,6 +171,15 @@ bool IsManual(const SchannelContext& context) {
          (IsInitiator(context) && (context.requested & ISC_REQ_MANUAL_CRED_VALIDATION) != 0);
 }
 
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+int LetFinish(mbedtls_ssl_context* ssl) {
+  if (mbedtls_ssl_get_version_number(ssl) == MBEDTLS_SSL_VERSION_TLS1_3) {
+    mbedtls_ssl_set_hs_authmode(ssl, MBEDTLS_SSL_VERIFY_OPTIONAL);
+  }
+  return 0;
+}
+#endif
+
 }  // namespace
 
 SECURITY_STATUS LoadOwnCertificates(SchannelContext& context, const SchannelCredential& credential) {
@@ -190,6 +199,10 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential&) 
   if (IsManual(context)) mode = IsInitiator(context) ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
   if (!IsInitiator(context) && (context.requested & ASC_REQ_MUTUAL_AUTH) == 0) mode = MBEDTLS_SSL_VERIFY_NONE;
   mbedtls_ssl_conf_authmode(&context.conf, mode);
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+  context.finishes_first = !IsInitiator(context) && mode == MBEDTLS_SSL_VERIFY_REQUIRED;
+  if (context.finishes_first) mbedtls_ssl_conf_cert_cb(&context.conf, LetFinish);
+#endif
   mbedtls_ssl_conf_ca_cb(&context.conf, ListAnchors, &context);
   mbedtls_ssl_conf_verify(&context.conf, Verify, &context);
 }

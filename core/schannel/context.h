@@ -16,6 +16,16 @@
 
 namespace baresspi::schannel {
 
+// Until the client's Finished has come, mbed TLS's server of TLS 1.3 sends alerts with the keys of the
+// handshake; behind the server's Finished, clients do not expect those any more (RFC 8446 4.4.4), and could
+// not read why they are refused. So the client is let finish first, and is refused before it gets a ticket.
+#if BARESSPI_SCHANNEL_SERVER && defined(MBEDTLS_SSL_PROTO_TLS1_3) && \
+    defined(MBEDTLS_SSL_SERVER_NAME_INDICATION)
+#define BARESSPI_SCHANNEL_FINISHES_FIRST 1
+#else
+#define BARESSPI_SCHANNEL_FINISHES_FIRST 0
+#endif
+
 // What the credential's algorithm fields leave over: a cipher suite, a curve or a signature is offered and
 // taken when all of its bits are allowed.
 enum Algorithm : uint32_t {
@@ -83,7 +93,10 @@ struct ConnectionState {
   bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
   bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
   bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
-  bool clock_unknown;     // certificates could not be checked for their dates
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+  bool finishes_first;  // the client has to show a certificate, which is looked at behind its Finished
+#endif
+  bool clock_unknown;  // certificates could not be checked for their dates
   // Established.
   bool peer_closed;     // its close_notify came
   bool closing;         // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
@@ -195,6 +208,10 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential& c
 [[nodiscard]] SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target);
 // Which code a refused certificate gives.
 SECURITY_STATUS CertificateStatus(const SchannelContext& context);
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+// Which alert tells of it (RFC 8446 6.2).
+uint8_t CertificateAlert(const SchannelContext& context);
+#endif
 // A FILETIME of a certificate's date.
 uint64_t TimeOf(const mbedtls_x509_time& time);
 // Once the handshake is done: the peer's certificate, for queries (remote, peer_not_after, endpoint_hash).

@@ -134,6 +134,9 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
     if (error == MBEDTLS_ERR_SSL_INVALID_RECORD) number = MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR;
     // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
     if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+    if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) number = CertificateAlert(context);
+#endif
     (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
   }
   const auto written = static_cast<ULONG>(context.written);
@@ -150,6 +153,19 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
   call.speaks = true;
 }
 
+int GoOnHandshake(SchannelContext& context) {
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+  if (context.finishes_first) {
+    while (mbedtls_ssl_is_handshake_over(&context.ssl) == 0) {
+      const int error = mbedtls_ssl_handshake_step(&context.ssl);
+      if (error != 0) return error;
+    }
+    if (mbedtls_ssl_get_verify_result(&context.ssl) != 0) return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
+  }
+#endif
+  return mbedtls_ssl_handshake(&context.ssl);
+}
+
 // Lets mbed TLS go on with the whole records of the token; kNoRecord: there is none, and never will be.
 SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t whole, MutableBytes room) {
   const bool client = IsInitiator(context);
@@ -159,8 +175,7 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t wh
     const TlsScope scope(context);
     context.input = call.token.Sub(0, whole);
     SetOutput(context, room);
-    const int error =
-        whole == kNoRecord ? MBEDTLS_ERR_SSL_INVALID_RECORD : mbedtls_ssl_handshake(&context.ssl);
+    const int error = whole == kNoRecord ? MBEDTLS_ERR_SSL_INVALID_RECORD : GoOnHandshake(context);
     const size_t consumed = call.token.Sub(0, whole).size() - context.input.size();
     context.input = Bytes();
     context.hello.Read(client ? Hello::kFromServer : Hello::kFromClient, call.token.Sub(0, consumed));

@@ -80,15 +80,19 @@ constexpr Row kAlerts[] = {
 struct Flaw {
   uint16_t flags;  // MBEDTLS_X509_BADCERT_*
   uint8_t status;
+  uint8_t alert;  // TLS 1.3's
 };
+constexpr uint8_t kCertificateRequired = 116;
 constexpr Flaw kFlaws[] = {
-    {MBEDTLS_X509_BADCERT_MISSING, Low(SEC_E_INCOMPLETE_CREDENTIALS)},
-    {MBEDTLS_X509_BADCERT_NOT_TRUSTED, Low(SEC_E_UNTRUSTED_ROOT)},
-    {MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE, Low(SEC_E_CERT_EXPIRED)},
-    {MBEDTLS_X509_BADCERT_CN_MISMATCH, Low(SEC_E_WRONG_PRINCIPAL)},
+    {MBEDTLS_X509_BADCERT_MISSING, Low(SEC_E_INCOMPLETE_CREDENTIALS), kCertificateRequired},
+    {MBEDTLS_X509_BADCERT_NOT_TRUSTED, Low(SEC_E_UNTRUSTED_ROOT), TLS1_ALERT_UNKNOWN_CA},
+    {MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE, Low(SEC_E_CERT_EXPIRED),
+     TLS1_ALERT_CERTIFICATE_EXPIRED},
+    {MBEDTLS_X509_BADCERT_CN_MISMATCH, Low(SEC_E_WRONG_PRINCIPAL), TLS1_ALERT_BAD_CERTIFICATE},
     {MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE,
-     Low(SEC_E_CERT_WRONG_USAGE)},
-    {MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK, Low(SEC_E_ALGORITHM_MISMATCH)},
+     Low(SEC_E_CERT_WRONG_USAGE), TLS1_ALERT_UNSUPPORTED_CERT},
+    {MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK, Low(SEC_E_ALGORITHM_MISMATCH),
+     TLS1_ALERT_CERTIFICATE_UNKNOWN},
 };
 
 uint8_t Find(const Row* row, size_t rows, unsigned key) {
@@ -112,9 +116,21 @@ SECURITY_STATUS CertificateStatus(const SchannelContext& context) {
   return SEC_E_CERT_UNKNOWN;
 }
 
+#if BARESSPI_SCHANNEL_FINISHES_FIRST
+uint8_t CertificateAlert(const SchannelContext& context) {
+  const uint32_t flags = mbedtls_ssl_get_verify_result(&context.ssl);
+  for (const Flaw& flaw : kFlaws) {
+    if (flags != UINT32_MAX && (flags & flaw.flags) != 0) return flaw.alert;
+  }
+  return TLS1_ALERT_CERTIFICATE_UNKNOWN;
+}
+#endif
+
 SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t alert) {
   uint8_t status;
-  if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+  // A client of TLS 1.3 that refuses our certificate may say so in the clear, which mbed TLS takes for a
+  // record that it cannot decrypt.
+  if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || (error == MBEDTLS_ERR_SSL_INVALID_MAC && alert != 0)) {
     if (alert == TLS1_ALERT_CERTIFICATE_REVOKED) return CRYPT_E_REVOKED;
     status = Find(kAlerts, sizeof kAlerts / sizeof kAlerts[0], alert);
   } else {
