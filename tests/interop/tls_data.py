@@ -8,7 +8,7 @@ from peers.tls_program import GnutlsServer, OpensslClient, OpensslServer
 from .checks import Check
 from .tls_common import VERSIONS, OurSide, can_check, must, must_be, must_be_same, must_exchange, octets
 
-HOST_SIZE, BOARD_SIZE = 10_000_000, 200_000
+HOST_SIZE, BOARD_SIZE = 10_000_000, 20_000  # a board's UART takes some 8,000 characters a second
 
 
 def _size(ours):
@@ -141,7 +141,7 @@ def _with_small_rooms(wire):
     return refused
 
 
-CBC = ("ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "ECDHE-RSA-AES256-SHA384")
+CBC = ("ECDHE-ECDSA-AES128-SHA256", "ECDHE-RSA-AES256-SHA384")
 SUITES = {
     "1.2": (
         "ECDHE-ECDSA-AES128-GCM-SHA256",
@@ -167,20 +167,20 @@ def checks(ours):
     def check(name, run, *arguments):
         return Check(f"tls data, {name}", lambda: run(ours, *arguments))
 
-    size = f"{_size(ours):,} octets each way"
+    size = _size(ours)
     for version in VERSIONS:
-        yield check(f"client to openssl {version}: {size}", _client, version, "server")
-        yield check(f"server from openssl {version}: {size}", _server, version, "server")
+        yield check(f"client to openssl {version}: {size:,} octets each way", _client, version, "server")
+        yield check(f"server from openssl {version}: {size:,} octets each way", _server, version, "server")
+        pieces = ((1, 2000), (20_011, 100_000)) if ours.on_host else ((700, 3000),)
+        for chop, count in pieces:
+            yield check(f"client to openssl {version}: in pieces of {chop}", _pieces_client, version, chop, count)
+            yield check(f"server from openssl {version}: in pieces of {chop}", _pieces_server, version, chop, count)
+        if not ours.on_host:
+            continue
         yield check(f"client to gnutls {version}: what is sent comes back", _echo, version)
-        for chop, octets_each in ((1, 2000), (20_011, 100_000)) if ours.on_host else ((20_011, 50_000),):
-            yield check(f"client to openssl {version}: in pieces of {chop}", _pieces_client, version, chop, octets_each)
-            yield check(
-                f"server from openssl {version}: in pieces of {chop}", _pieces_server, version, chop, octets_each
-            )
-        if ours.on_host:
-            for suite in SUITES[version]:
-                yield check(f"client to openssl {version}: {suite}", _suite, "client", version, suite)
-                yield check(f"server from openssl {version}: {suite}", _suite, "server", version, suite)
+        for suite in SUITES[version]:
+            yield check(f"client to openssl {version}: {suite}", _suite, "client", version, suite)
+            yield check(f"server from openssl {version}: {suite}", _suite, "server", version, suite)
     yield check("client to openssl 1.2: too little room for a token, then enough", _small_room, "client")
     yield check("server from openssl 1.2: too little room for a token, then enough", _small_room, "server")
 
