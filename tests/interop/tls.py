@@ -23,14 +23,22 @@ def _server(other, certificate, version, asks):
 
 
 def _client(ours, other, version, certificate, own):
-    with OurSide(ours, "client", *([own] if own else [])) as we, _server(other, certificate, version, own) as peer:
+    with OurSide(ours, "client", *([own] if own else [])) as we, _server(
+        other, certificate, version, own
+    ) as peer:
         wire = we.wire(peer.connect(), alpn=ALPN)
         wire.handshake()
         suite = must_be(wire, version)
         remote, local = wire.channel.tells("remote"), wire.channel.query("local")
-        must(remote.octets("certificate") == tls_pki.der(certificate), "REMOTE_CERT_CONTEXT is another certificate")
+        must(
+            remote.octets("certificate") == tls_pki.der(certificate),
+            "REMOTE_CERT_CONTEXT is another certificate",
+        )
         if own:  # the application's own structure, so in PEM as we gave it
-            must(local.octets("certificate").strip(b"\0") == tls_pki.certificate(own).read_bytes(), "LOCAL_CERT_CONTEXT")
+            must(
+                local.octets("certificate").strip(b"\0") == tls_pki.certificate(own).read_bytes(),
+                "LOCAL_CERT_CONTEXT",
+            )
         else:
             must(local.status == "SEC_E_NO_CREDENTIALS", f"LOCAL_CERT_CONTEXT: {local.status}")
         must(wire.channel.tells("alpn")["protocol"] == "http/1.1", "no application protocol")
@@ -60,7 +68,9 @@ def _answer_for_certificate(ours, with_other):
     """TLS 1.2: asked for a certificate that the credential does not have, we go on with another credential that
     has one, or without."""
     options = ["-Verify", "3"] if with_other else ["-verify", "3"]
-    with OurSide(ours, "client") as we, OpensslServer(version="1.2", client_ca="root", options=options) as peer:
+    with OurSide(ours, "client") as we, OpensslServer(
+        version="1.2", client_ca="root", options=options
+    ) as peer:
         other = we.driver.credential("client", "client", roots=("root",)) if with_other else None
         issuers = []
 
@@ -99,7 +109,9 @@ def _program(other, port, version, own):
 def _serve(ours, other, version, certificate, own):
     chain = "intermediate" if certificate == "server-chained" else None
     flags = "stream,conf,integ,replay,sequence,extended" + (",mutual" if own else "")
-    with OurSide(ours, "server", certificate, chain=chain) as we, _program(other, we.port, version, own) as peer:
+    with OurSide(ours, "server", certificate, chain=chain) as we, _program(
+        other, we.port, version, own
+    ) as peer:
         if own:
             we.driver.map(own, "alice", 77)
         wire = we.accept(alpn="http/1.1", flags=flags)
@@ -107,11 +119,16 @@ def _serve(ours, other, version, certificate, own):
         suite = must_be(wire, version)
         must(wire.channel.tells("alpn")["protocol"] == "http/1.1", "no application protocol")
         if own:
-            must(wire.channel.tells("remote").octets("certificate") == tls_pki.der(own), "REMOTE_CERT_CONTEXT")
+            must(
+                wire.channel.tells("remote").octets("certificate") == tls_pki.der(own), "REMOTE_CERT_CONTEXT"
+            )
             caller = wire.channel.tells("token")
             must(caller.octets("user").decode("utf-16-le") == "alice" and caller.count("id") == 77, caller)
         else:
-            must(wire.channel.query("remote").status == "SEC_E_NO_CREDENTIALS", "a certificate that nobody sent")
+            must(
+                wire.channel.query("remote").status == "SEC_E_NO_CREDENTIALS",
+                "a certificate that nobody sent",
+            )
         must_exchange(wire, peer)
         wire.shutdown()
         peer.end_input() if other == "gnutls" else None
@@ -180,7 +197,13 @@ def checks(ours):
         for certificate, own in (("server", None), ("server-rsa", None), ("server", "client")):
             if ours.on_host or certificate == "server" and own is None:
                 shows = f" and it shows {own}" if own else ""
-                yield check(f"server from curl {version}: {certificate}{shows}", _curl, version, certificate, own)
-    yield check("client to openssl 1.2: asked for a certificate, another credential", _answer_for_certificate, True)
-    yield check("client to openssl 1.2: asked for a certificate, goes on without", _answer_for_certificate, False)
+                yield check(
+                    f"server from curl {version}: {certificate}{shows}", _curl, version, certificate, own
+                )
+    yield check(
+        "client to openssl 1.2: asked for a certificate, another credential", _answer_for_certificate, True
+    )
+    yield check(
+        "client to openssl 1.2: asked for a certificate, goes on without", _answer_for_certificate, False
+    )
     yield check("client to openssl 1.3: asked for a certificate, has none", _no_certificate_1_3)

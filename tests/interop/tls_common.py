@@ -15,7 +15,12 @@ HOST = tls_pki.HOST
 ANCHORS = ("root", "root-rsa", "root-p384")
 VERSIONS = ("1.2", "1.3")
 # SP_PROT_*, by version and side.
-PROTOCOL = {("1.2", "client"): 0x800, ("1.2", "server"): 0x400, ("1.3", "client"): 0x2000, ("1.3", "server"): 0x1000}
+PROTOCOL = {
+    ("1.2", "client"): 0x800,
+    ("1.2", "server"): 0x400,
+    ("1.3", "client"): 0x2000,
+    ("1.3", "server"): 0x1000,
+}
 NUMBER = {"1.2": 0x0303, "1.3": 0x0304}
 RESUMED = {True: "yes", False: "no"}
 
@@ -134,5 +139,3 @@ def digest(data):
 
 def must_be_same(got, sent, whose):
     must(digest(got) == digest(sent), f"{whose}: {digest(got)} instead of {digest(sent)}")
-
-

@@ -173,8 +173,12 @@ def checks(ours):
         yield check(f"server from openssl {version}: {size:,} octets each way", _server, version, "server")
         pieces = ((1, 2000), (20_011, 100_000)) if ours.on_host else ((700, 3000),)
         for chop, count in pieces:
-            yield check(f"client to openssl {version}: in pieces of {chop}", _pieces_client, version, chop, count)
-            yield check(f"server from openssl {version}: in pieces of {chop}", _pieces_server, version, chop, count)
+            yield check(
+                f"client to openssl {version}: in pieces of {chop}", _pieces_client, version, chop, count
+            )
+            yield check(
+                f"server from openssl {version}: in pieces of {chop}", _pieces_server, version, chop, count
+            )
         if not ours.on_host:
             continue
         yield check(f"client to gnutls {version}: what is sent comes back", _echo, version)
@@ -183,5 +187,3 @@ def checks(ours):
             yield check(f"server from openssl {version}: {suite}", _suite, "server", version, suite)
     yield check("client to openssl 1.2: too little room for a token, then enough", _small_room, "client")
     yield check("server from openssl 1.2: too little room for a token, then enough", _small_room, "server")
-
-

@@ -132,7 +132,10 @@ CASES = (
     ("HasOneVersion", "tls, client to openssl 1.3: server-rsa"),
     ("Silent", "tls refusals, client to openssl 1.2: an expired certificate"),
     ("Silent", "tls refusals, client to openssl 1.3: another name"),
-    ("AsksForNoCertificate", "tls refusals, server from openssl 1.2: a certificate is required, the client shows none"),
+    (
+        "AsksForNoCertificate",
+        "tls refusals, server from openssl 1.2: a certificate is required, the client shows none",
+    ),
     ("AsksForNoCertificate", "tls, server from openssl 1.3: server and it shows client-rsa"),
     ("NeverResumes", "tls sessions, client to openssl 1.2: resumed by id"),
     ("SaysItResumes", "tls sessions, client to openssl 1.3: not resumed, another target"),
@@ -140,7 +143,10 @@ CASES = (
     ("SkipsTickets", "tls behind the handshake, client to openssl 1.3: five tickets"),
     ("HasOtherBindings", "tls bindings, client to openssl 1.2: end point, server-sha512"),
     ("HasOtherBindings", "tls bindings, server from gnutls 1.3: as it prints them"),
-    ("HasOtherBindings", "tls bindings, client to Python 1.3: negotiate within, with gss-ntlmssp, the same bindings"),
+    (
+        "HasOtherBindings",
+        "tls bindings, client to Python 1.3: negotiate within, with gss-ntlmssp, the same bindings",
+    ),
     ("ExportsAnotherKey", "tls bindings, server from openssl 1.2: exported, EXPORTER-Channel-Binding"),
     ("SaysAnotherVersion", "tls, server from curl 1.3: server-rsa"),
     ("SaysAnotherCertificate", "tls, client to gnutls 1.2: server-chained"),

@@ -196,7 +196,17 @@ class GnutlsClient(Program):
 
 class Curl(Program):
     def __init__(self, port, path="/", certificate=None, options=()):
-        command = ["curl", "--silent", "--show-error", "--max-time", "20", "--noproxy", "*", "--cacert", tls_pki.ROOTS]
+        command = [
+            "curl",
+            "--silent",
+            "--show-error",
+            "--max-time",
+            "20",
+            "--noproxy",
+            "*",
+            "--cacert",
+            tls_pki.ROOTS,
+        ]
         command += ["--resolve", f"{tls_pki.HOST}:{port}:127.0.0.1"]
         if certificate is not None:
             command += ["--cert", tls_pki.certificate(certificate), "--key", tls_pki.key_of(certificate)]
