@@ -12,6 +12,10 @@ namespace baresspi::schannel {
 // Where a configuration gets its random octets: the port.
 void ConfigureRandom(mbedtls_ssl_config& conf);
 
+// The hash that an object identifier names, or a signature with it is made of. MBEDTLS_MD_NONE: that of
+// RSASSA-PSS, whose parameters say it. False: it is none that mbed TLS knows.
+[[nodiscard]] bool HashOf(const mbedtls_asn1_buf& oid, mbedtls_md_type_t* hash);
+
 // ---- Private keys. Inside of a TlsScope. ----
 // Parses a key that is not encrypted. False: it is none that mbed TLS reads.
 [[nodiscard]] bool ParseKey(mbedtls_pk_context& key, const Bytes& octets);
