@@ -26,8 +26,9 @@ RESUMED = {True: "yes", False: "no"}
 
 
 def can_check(ours):
-    """Whether there is a baresspi-tls to check: the boards with room for it, in builds with TLS in them."""
-    return ours.is_baresspi and all(
+    """Whether there is a baresspi-tls to check: in builds with TLS in them, and on one emulated board, for time's
+    sake."""
+    return ours.target in ("host", "mps2-an385") and all(
         is_built_with(f"BARESSPI_SCHANNEL_{half}", ours.target, ours.preset) for half in ("CLIENT", "SERVER")
     )
 
