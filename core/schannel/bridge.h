@@ -9,7 +9,8 @@
 
 namespace baresspi::schannel {
 
-// Where a configuration gets its random octets: the port.
+// Where a configuration gets its random octets: the port. And how long mbed TLS computes at a stretch
+// (BARESSPI_SCHANNEL_MAX_OPS), which it keeps for all.
 void ConfigureRandom(mbedtls_ssl_config& conf);
 
 // The hash that an object identifier names, or a signature with it is made of. MBEDTLS_MD_NONE: that of

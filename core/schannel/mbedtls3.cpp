@@ -27,6 +27,9 @@ int Random(void*, unsigned char* out, size_t size) {
 
 void ConfigureRandom(mbedtls_ssl_config& conf) {
   mbedtls_ssl_conf_rng(&conf, Random, nullptr);
+#if defined(MBEDTLS_ECP_RESTARTABLE) && BARESSPI_SCHANNEL_MAX_OPS > 0
+  mbedtls_ecp_set_max_ops(BARESSPI_SCHANNEL_MAX_OPS);
+#endif
 }
 
 bool HashOf(const mbedtls_asn1_buf& oid, mbedtls_md_type_t* hash) {
