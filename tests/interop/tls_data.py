@@ -8,7 +8,7 @@ from peers.tls_program import GnutlsServer, OpensslClient, OpensslServer
 from .checks import Check
 from .tls_common import VERSIONS, OurSide, can_check, must, must_be, must_be_same, must_exchange, octets
 
-HOST_SIZE, BOARD_SIZE = 10_000_000, 20_000  # a board's UART takes some 8,000 characters a second
+HOST_SIZE, BOARD_SIZE = 10_000_000, 10_000  # a board's UART takes some 8,000 characters a second
 
 
 def _size(ours):
