@@ -64,10 +64,10 @@ def _peer_ends(ours, version):
         wire.shutdown()
 
 
-def _answer_for_certificate(ours, with_other):
+def _answer_for_certificate(ours, with_other, *more):
     """TLS 1.2: asked for a certificate that the credential does not have, we go on with another credential that
     has one, or without."""
-    options = ["-Verify", "3"] if with_other else ["-verify", "3"]
+    options = [*(["-Verify", "3"] if with_other else ["-verify", "3"]), *more]
     with OurSide(ours, "client") as we, OpensslServer(
         version="1.2", client_ca="root", options=options
     ) as peer:
@@ -209,4 +209,7 @@ def checks(ours):
     yield check(
         "client to openssl 1.2: asked for a certificate, goes on without", _answer_for_certificate, False
     )
+    fragments = ("-max_send_frag", "512", "-split_send_frag", "512")
+    name = "client to openssl 1.2: asked for a certificate in fragments, another credential"
+    yield check(name, _answer_for_certificate, True, *fragments)
     yield check("client to openssl 1.3: asked for a certificate, has none", _no_certificate_1_3)

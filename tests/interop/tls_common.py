@@ -40,13 +40,14 @@ class OurSide:
 
     def __init__(self, ours, role, *names, roots=ANCHORS, **words):
         self.role = role
-        self._stack = contextlib.ExitStack()
-        self.driver = self._stack.enter_context(TlsDriver(ours.target, ours.preset))
-        self.credential = self.driver.credential(role, *names, roots=roots, **words)
         self.port = None
-        if role == "server":
-            self._listener, self.port = listen()
-            self._stack.callback(self._listener.close)
+        with contextlib.ExitStack() as stack:
+            self.driver = stack.enter_context(TlsDriver(ours.target, ours.preset))
+            self.credential = self.driver.credential(role, *names, roots=roots, **words)
+            if role == "server":
+                self._listener, self.port = listen()
+                stack.callback(self._listener.close)
+            self._stack = stack.pop_all()
 
     def wire(self, connection, number=0, credential=None, chop=None, wants_credential=None, **words):
         """A context at the end of this connection. A client's target is the servers' name."""

@@ -106,6 +106,23 @@ def _pieces_server(ours, version, chop, size):
         _both_ways(wire, peer, size)
 
 
+def _fragments(ours, role, version):
+    """The peer sends records of 512 octets at most: messages of the handshake in pieces, and data."""
+    options = ["-max_send_frag", "512", "-split_send_frag", "512", "-verify_quiet"]
+    own = "server-chained" if role == "server" else "client-rsa"
+    with OurSide(ours, role, own, chain="intermediate" if role == "server" else None) as we:
+        if role == "client":
+            options += ["-Verify", "3"]
+            peer = OpensslServer("server-chained", version, True, client_ca="root-rsa", options=options)
+        else:
+            peer = OpensslClient(we.port, version, True, certificate="client-rsa", options=options)
+        with peer:
+            wire = we.wire(peer.connect()) if role == "client" else we.accept(flags="stream,extended,mutual")
+            wire.handshake()
+            must_be(wire, version)
+            _both_ways(wire, peer, 20_000)
+
+
 def _small_room(ours, role):
     """An output buffer that is too small, by one octet and by all: nothing happens but that it says how large."""
     with OurSide(ours, role, *(["server"] if role == "server" else [])) as we:
@@ -181,6 +198,8 @@ def checks(ours):
             )
         if not ours.on_host:
             continue
+        yield check(f"client to openssl {version}: messages in fragments", _fragments, "client", version)
+        yield check(f"server from openssl {version}: messages in fragments", _fragments, "server", version)
         yield check(f"client to gnutls {version}: what is sent comes back", _echo, version)
         for suite in SUITES[version]:
             yield check(f"client to openssl {version}: {suite}", _suite, "client", version, suite)
