@@ -136,7 +136,11 @@ struct SchannelContext : Context, ConnectionState, Resumable {
   uint8_t consumed_tail[8];
   uint8_t address[16];
   // What mbed TLS wrote when there was no output, for the next call: an alert.
+#if defined(MBEDTLS_CIPHER_MODE_CBC)
+  uint8_t pending[88];  // a block of IV, and with SHA-384 a record of 85 octets
+#else
   uint8_t pending[64];
+#endif
 #if BARESSPI_SCHANNEL_SERVER
   BARESSPI_TOKEN_INFO token;  // where mapped
 #endif
