@@ -24,6 +24,15 @@ namespace {
 
 constexpr uint64_t kSecond = 10000000;  // in units of a FILETIME
 
+// mbed TLS interrupts the check of a certificate (SEC_I_ASYNC_CALL_PENDING) only where it has the anchors
+// beforehand.
+constexpr bool kListsAnchorsAtOnce =
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+    true;
+#else
+    false;
+#endif
+
 constexpr bool kReadsPem =
 #if defined(MBEDTLS_PEM_PARSE_C)
     true;
@@ -101,7 +110,7 @@ uint64_t Now(SchannelContext& context) {
 
 // mbed TLS's question: whom the application trusts, of those who may have issued the child (RFC 5280 4.1.2.6:
 // names are the same, octet by octet). It frees the list. An anchor that has expired is none, since there may
-// be a newer one of its name. Without a child all are parsed, and none is listed.
+// be a newer one of its name. Without a child all are parsed, and listed where there is a list.
 int ListAnchors(void* p, const mbedtls_x509_crt* child, mbedtls_x509_crt** list) {
   auto& context = *static_cast<SchannelContext*>(p);
   const BARESSPI_CERT_STORE* store = CredentialOf(context).roots;
@@ -114,9 +123,10 @@ int ListAnchors(void* p, const mbedtls_x509_crt* child, mbedtls_x509_crt** list)
     while (anchor != nullptr) {
       mbedtls_x509_crt* const next = anchor->next;
       anchor->next = nullptr;
-      if (child != nullptr && Equal(View(anchor->subject_raw), View(child->issuer_raw)) &&
-          Now(context) < TimeOf(anchor->valid_to) + kSecond) {
-        if (Equal(View(anchor->raw), View(child->raw))) context.trusted_leaf = child;
+      const bool fits = child != nullptr ? Equal(View(anchor->subject_raw), View(child->issuer_raw))
+                                         : kListsAnchorsAtOnce && list != nullptr;
+      if (fits && Now(context) < TimeOf(anchor->valid_to) + kSecond) {
+        if (child != nullptr && Equal(View(anchor->raw), View(child->raw))) context.trusted_leaf = child;
         anchor->next = *list;
         *list = anchor;
       } else {
@@ -204,6 +214,10 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential&) 
   if (context.finishes_first) mbedtls_ssl_conf_cert_cb(&context.conf, LetFinish);
 #endif
   mbedtls_ssl_conf_ca_cb(&context.conf, ListAnchors, &context);
+  // They stay in the arena. Acquire has refused what cannot be parsed.
+  mbedtls_x509_crt* anchors = nullptr;
+  if (kListsAnchorsAtOnce && IsInitiator(context)) (void)ListAnchors(&context, nullptr, &anchors);
+  if (anchors != nullptr) mbedtls_ssl_conf_ca_chain(&context.conf, anchors, nullptr);
   mbedtls_ssl_conf_verify(&context.conf, Verify, &context);
 }
 
