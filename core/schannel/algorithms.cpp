@@ -83,6 +83,16 @@ constexpr Choice kSignatures[] = {
 #endif
 };
 
+// Whether the compiler knows that mbed TLS has all of kSuites: these have no #if of their own there.
+constexpr bool kHasAllSuites =
+#if defined(MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED) && defined(MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED) && \
+    defined(MBEDTLS_AES_C) && defined(MBEDTLS_GCM_C) && defined(MBEDTLS_SHA256_C) &&                        \
+    defined(BARESSPI_SHA384_)
+    true;
+#else
+    false;
+#endif
+
 template <typename T, size_t N>
 constexpr size_t CountOf(const T (&)[N]) {
   return N;
@@ -131,7 +141,7 @@ bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& cre
     const ULONG version = protocols & ((suite.bits & kTls13Suite) != 0 ? kTls13 : kTls12);
     if (version == 0 || (suite.bits & ~(allowed | kTls13Suite)) != 0) continue;
     // Its name begins with "TLS" when mbed TLS has it.
-    if (mbedtls_ssl_get_ciphersuite_name(suite.number)[0] != 'T') continue;
+    if (!kHasAllSuites && mbedtls_ssl_get_ciphersuite_name(suite.number)[0] != 'T') continue;
     versions |= version;
     *next++ = suite.number;
   }

@@ -30,6 +30,13 @@ constexpr ULONG kProtocols =
 constexpr ULONG kServerProtocols = SP_PROT_TLS1_2_SERVER | SP_PROT_TLS1_3_SERVER;
 constexpr ULONG kClientProtocols = SP_PROT_TLS1_2_CLIENT | SP_PROT_TLS1_3_CLIENT;
 
+// With one half alone configured in, the compiler knows the answers.
+bool IsFor(const Credential& credential, ULONG use) {
+  constexpr ULONG kUse = (BARESSPI_SCHANNEL_SERVER ? SECPKG_CRED_INBOUND : 0) |
+                         (BARESSPI_SCHANNEL_CLIENT ? SECPKG_CRED_OUTBOUND : 0);
+  return (kUse & use) != 0 && ((kUse & ~use) == 0 || (credential.use & use) != 0);
+}
+
 // Flags that can be honoured, be it because there is nothing to do.
 constexpr ULONG kFlags =
     SCH_CRED_NO_SYSTEM_MAPPER | SCH_CRED_NO_SERVERNAME_CHECK | SCH_CRED_MANUAL_CRED_VALIDATION |
@@ -261,8 +268,8 @@ SECURITY_STATUS Check(SchannelCredential& credential) {
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   auto& credential = static_cast<SchannelCredential&>(base);
   credential.algorithms = kAll & ~kWeak;
-  credential.protocols = kProtocols & (((base.use & SECPKG_CRED_INBOUND) != 0 ? kServerProtocols : 0) |
-                                       ((base.use & SECPKG_CRED_OUTBOUND) != 0 ? kClientProtocols : 0));
+  credential.protocols = kProtocols & ((IsFor(base, SECPKG_CRED_INBOUND) ? kServerProtocols : 0) |
+                                       (IsFor(base, SECPKG_CRED_OUTBOUND) ? kClientProtocols : 0));
   if (auth_data.raw != nullptr) {
     const DWORD version = *static_cast<const DWORD*>(auth_data.raw);
     const auto* newer = static_cast<const SCH_CREDENTIALS*>(auth_data.raw);
@@ -278,7 +285,7 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
     const SECURITY_STATUS status = Keep(*newer, credential);
     if (status != SEC_E_OK) return status;
   }
-  if (credential.certificate_count == 0 && (base.use & SECPKG_CRED_INBOUND) != 0) return SEC_E_NO_CREDENTIALS;
+  if (credential.certificate_count == 0 && IsFor(base, SECPKG_CRED_INBOUND)) return SEC_E_NO_CREDENTIALS;
   if (credential.protocols == 0) return SEC_E_UNSUPPORTED_FUNCTION;
   return Check(credential);
 }
