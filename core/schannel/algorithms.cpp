@@ -103,7 +103,9 @@ struct Lists {
   int suites[CountOf(kSuites) + 1];
   uint16_t groups[CountOf(kGroups) + 1];
   uint16_t signatures[CountOf(kSignatures) + 1];
+#if BARESSPI_SCHANNEL_ALL_QUERIES
   uint16_t turned[CountOf(kSignatures) + 1];
+#endif
 };
 
 template <size_t N>
@@ -130,9 +132,11 @@ bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& cre
   const ULONG protocols = IsInitiator(context) ? credential.protocols >> 1 : credential.protocols;
   uint32_t allowed = credential.algorithms;
   Choose(kSignatures, allowed, lists->signatures);
+#if BARESSPI_SCHANNEL_ALL_QUERIES
   for (size_t i = 0; i < CountOf(kSignatures); ++i)
     lists->turned[i] = __builtin_bswap16(lists->signatures[i]);
   context.signatures = lists->turned;
+#endif
   if (Choose(kGroups, allowed, lists->groups) == lists->groups) allowed &= ~uint32_t{kEcdhe};
 
   ULONG versions = 0;

@@ -16,15 +16,17 @@ constexpr char kExporter[] = "tls-exporter:";
 [[maybe_unused]] constexpr char kUnique[] = "tls-unique:";
 constexpr char kLabel[] = "EXPORTER-Channel-Binding";
 constexpr size_t kExporterSize = 32;   // RFC 9266 4.2
-constexpr ULONG kMostExported = 8160;  // what any digest of TLS 1.3 gives (RFC 8446 7.1)
+[[maybe_unused]] constexpr ULONG kMostExported = 8160;  // what any digest of TLS 1.3 gives (RFC 8446 7.1)
 
 }  // namespace
 
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 // What SetContextAttributes said, in one block of the arena with what is to be exported, the label and the
 // context value.
 struct Exporter : SecPkgContext_KeyingMaterialInfo {
   uint8_t* octets() { return reinterpret_cast<uint8_t*>(this + 1); }
 };
+#endif
 
 namespace {
 
@@ -42,6 +44,7 @@ SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context,
 #endif
 }
 
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 SECURITY_STATUS KeyingMaterial(SchannelContext& context, SecPkgContext_KeyingMaterial* answer) {
   Exporter* const exporter = context.exporter;
   if (exporter == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
@@ -74,6 +77,7 @@ SECURITY_STATUS SetExporter(SchannelContext& context, const SecPkgContext_Keying
   Copy(label + label_size, info.pbContextValue, value_size);
   return SEC_E_OK;
 }
+#endif
 
 // What SEC_CHANNEL_BINDINGS have behind them: a prefix, and up to 64 octets.
 struct Binding : SEC_CHANNEL_BINDINGS {
@@ -152,19 +156,27 @@ SECURITY_STATUS QueryBindings(SchannelContext& context, const AttributeCall& cal
     case SECPKG_ATTR_UNIQUE_BINDINGS:
       return Bindings(context, call.attribute == SECPKG_ATTR_UNIQUE_BINDINGS,
                       static_cast<SecPkgContext_Bindings*>(call.buffer));
+#if BARESSPI_SCHANNEL_ALL_QUERIES
     case SECPKG_ATTR_KEYING_MATERIAL:
       return KeyingMaterial(context, static_cast<SecPkgContext_KeyingMaterial*>(call.buffer));
+#endif
     default:
       return SEC_E_UNSUPPORTED_FUNCTION;
   }
 }
 
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 SECURITY_STATUS SetContext(Context& base, const AttributeCall& call) {
   if (call.attribute != SECPKG_ATTR_KEYING_MATERIAL_INFO) return SEC_E_UNSUPPORTED_FUNCTION;
   if (call.size < sizeof(SecPkgContext_KeyingMaterialInfo)) return SEC_E_BUFFER_TOO_SMALL;
   return SetExporter(static_cast<SchannelContext&>(base),
                      *static_cast<const SecPkgContext_KeyingMaterialInfo*>(call.buffer));
 }
+#else
+SECURITY_STATUS SetContext(Context&, const AttributeCall&) {
+  return SEC_E_UNSUPPORTED_FUNCTION;
+}
+#endif
 
 }  // namespace baresspi::schannel
 

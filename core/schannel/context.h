@@ -257,7 +257,11 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
 SECURITY_STATUS QueryBindings(SchannelContext& context, const AttributeCall& call);
 // For ISSUER_LIST_EX: the names of a CertificateRequest (RFC 5246 7.4.4 certificate_authorities), as far as
 // they fit the arena.
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 void KeepIssuers(SchannelContext& context, Bytes certificate_authorities);
+#else
+inline void KeepIssuers(SchannelContext&, const Bytes&) {}
+#endif
 // Asks the device's authority whose account the client's certificate is. Outside of a TlsScope.
 void MapPeer(SchannelContext& context);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);

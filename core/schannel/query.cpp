@@ -12,6 +12,52 @@
 namespace baresspi::schannel {
 namespace {
 
+constexpr size_t kRecordHead = 5;
+
+// ---- A cipher suite as it is told: Windows' names and numbers. ----
+unsigned IsAes256(uint32_t suite) {
+  return Has(suite, kAes128) ? 0 : 1;
+}
+unsigned IsSha384(uint32_t suite) {
+  return Has(suite, kSha384) ? 1 : 0;
+}
+ULONG CipherStrength(uint32_t suite) {
+  return 128U << IsAes256(suite);
+}
+// Windows has no number for ChaCha20.
+ALG_ID CipherNumber(uint32_t suite) {
+  static_assert(CALG_AES_256 == CALG_AES_128 + 2);
+  return Has(suite, kChaCha20) ? 0 : CALG_AES_128 + 2 * IsAes256(suite);
+}
+ALG_ID HashNumber(uint32_t suite) {
+  static_assert(CALG_SHA_384 == CALG_SHA_256 + 1);
+  return Has(suite, kSha1) ? CALG_SHA1 : CALG_SHA_256 + IsSha384(suite);
+}
+ULONG HashStrength(uint32_t suite) {
+  if (!Has(suite, kCbc)) return 0;
+  return Has(suite, kSha1) ? 160 : 256 + 128 * IsSha384(suite);
+}
+ALG_ID ExchangeNumber(uint32_t suite) {
+  return Has(suite, kDhe) ? CALG_DH_EPHEM : Has(suite, kRsaKeyExchange) ? CALG_RSA_KEYX : CALG_ECDH_EPHEM;
+}
+ULONG BlockSize(uint32_t suite) {
+  return Has(suite, kChaCha20) ? 0 : 16;
+}
+void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
+                         SecPkgContext_ApplicationProtocol* answer) {
+  *answer = {};
+#if defined(MBEDTLS_SSL_ALPN)
+  const char* protocol = mbedtls_ssl_get_alpn_protocol(&context.ssl);
+  if (protocol == nullptr) return;
+  answer->ProtoNegoStatus = SecApplicationProtocolNegotiationStatus_Success;
+  answer->ProtoNegoExt = SecApplicationProtocolNegotiationExt_ALPN;
+  const size_t size = Text::Utf8(protocol).length();  // RFC 7301: at most 255
+  answer->ProtocolIdSize = static_cast<unsigned char>(size);
+  Copy(answer->ProtocolId, protocol, size);
+#endif
+}
+
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 // The interface's A and W structures differ in what their strings are alone, and have no const: both are
 // filled through this.
 struct Strings {
@@ -22,8 +68,6 @@ static_assert(sizeof(SecPkgContext_NamesA) == sizeof(void*) && sizeof(SecPkgCont
 static_assert(offsetof(SecPkgContext_KeyInfoA, KeySize) == sizeof(Strings));
 
 enum TextKind : uint8_t { kSubject, kHash, kCipher };
-
-constexpr size_t kRecordHead = 5;
 
 // ASCII, as mbed TLS gives and as Windows names it, in either form.
 void CopyText(void* to, const char* text, bool wide) {
@@ -73,35 +117,6 @@ void Lifespan(const SchannelContext& context, SecPkgContext_Lifespan* lifespan) 
   StoreTime(context.peer_not_after == 0 ? kNever : context.peer_not_after, &lifespan->tsExpiry);
 }
 
-// ---- A cipher suite as it is told: Windows' names and numbers. ----
-unsigned IsAes256(uint32_t suite) {
-  return Has(suite, kAes128) ? 0 : 1;
-}
-unsigned IsSha384(uint32_t suite) {
-  return Has(suite, kSha384) ? 1 : 0;
-}
-ULONG CipherStrength(uint32_t suite) {
-  return 128U << IsAes256(suite);
-}
-// Windows has no number for ChaCha20.
-ALG_ID CipherNumber(uint32_t suite) {
-  static_assert(CALG_AES_256 == CALG_AES_128 + 2);
-  return Has(suite, kChaCha20) ? 0 : CALG_AES_128 + 2 * IsAes256(suite);
-}
-ALG_ID HashNumber(uint32_t suite) {
-  static_assert(CALG_SHA_384 == CALG_SHA_256 + 1);
-  return Has(suite, kSha1) ? CALG_SHA1 : CALG_SHA_256 + IsSha384(suite);
-}
-ULONG HashStrength(uint32_t suite) {
-  if (!Has(suite, kCbc)) return 0;
-  return Has(suite, kSha1) ? 160 : 256 + 128 * IsSha384(suite);
-}
-ALG_ID ExchangeNumber(uint32_t suite) {
-  return Has(suite, kDhe) ? CALG_DH_EPHEM : Has(suite, kRsaKeyExchange) ? CALG_RSA_KEYX : CALG_ECDH_EPHEM;
-}
-ULONG BlockSize(uint32_t suite) {
-  return Has(suite, kChaCha20) ? 0 : 16;
-}
 const char* CipherName(uint32_t suite) {
   return Has(suite, kChaCha20) ? "CHACHA20_POLY1305" : "AES";
 }
@@ -152,20 +167,6 @@ void CipherInfo(const SchannelContext& context, uint32_t suite, SecPkgContext_Ci
   CopyText(info->szCertificate, Has(suite, kEcdsaSign) ? "ECDSA" : "RSA", true);
 }
 
-void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
-                         SecPkgContext_ApplicationProtocol* answer) {
-  *answer = {};
-#if defined(MBEDTLS_SSL_ALPN)
-  const char* protocol = mbedtls_ssl_get_alpn_protocol(&context.ssl);
-  if (protocol == nullptr) return;
-  answer->ProtoNegoStatus = SecApplicationProtocolNegotiationStatus_Success;
-  answer->ProtoNegoExt = SecApplicationProtocolNegotiationExt_ALPN;
-  const size_t size = Text::Utf8(protocol).length();  // RFC 7301: at most 255
-  answer->ProtocolIdSize = static_cast<unsigned char>(size);
-  Copy(answer->ProtocolId, protocol, size);
-#endif
-}
-
 SECURITY_STATUS SupportedSignatures(const SchannelContext& context,
                                     SecPkgContext_SupportedSignatures* answer) {
   size_t count = 0;
@@ -173,6 +174,8 @@ SECURITY_STATUS SupportedSignatures(const SchannelContext& context,
   *answer = {static_cast<WORD>(count), const_cast<WORD*>(context.signatures)};
   return SEC_E_OK;
 }
+
+#endif
 
 }  // namespace
 
@@ -227,19 +230,12 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
           static_cast<ULONG>(HeaderSize(context)), static_cast<ULONG>(TrailerSize(context)),
           static_cast<ULONG>(mbedtls_ssl_get_max_out_record_payload(&context.ssl)), 4, BlockSize(suite)};
       break;
-    case SECPKG_ATTR_NAMES:
-      return Names(context, call);
-    case SECPKG_ATTR_LIFESPAN:
-      Lifespan(context, static_cast<SecPkgContext_Lifespan*>(call.buffer));
-      break;
     case SECPKG_ATTR_FLAGS:
       static_cast<SecPkgContext_Flags*>(call.buffer)->Flags = AttributesOf(context);
       break;
     case SECPKG_ATTR_PACKAGE_INFO:
       *static_cast<const void**>(call.buffer) = InfoOf(kPackage, *call.form);
       break;
-    case SECPKG_ATTR_KEY_INFO:
-      return KeyInfo(context, suite, call);
     case SECPKG_ATTR_CONNECTION_INFO:
       *static_cast<SecPkgContext_ConnectionInfo*>(call.buffer) = {
           (Has(suite, kTls13Suite) ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER)
@@ -251,9 +247,6 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
           ExchangeNumber(suite),
           0};
       break;
-    case SECPKG_ATTR_CIPHER_INFO:
-      CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
-      break;
     case SECPKG_ATTR_SESSION_INFO:
       *static_cast<SecPkgContext_SessionInfo*>(call.buffer) = {
           context.hello.resumed() ? SSL_SESSION_RECONNECT : 0, 0, {}};
@@ -261,8 +254,20 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     case SECPKG_ATTR_APPLICATION_PROTOCOL:
       ApplicationProtocol(context, static_cast<SecPkgContext_ApplicationProtocol*>(call.buffer));
       break;
+#if BARESSPI_SCHANNEL_ALL_QUERIES
+    case SECPKG_ATTR_NAMES:
+      return Names(context, call);
+    case SECPKG_ATTR_LIFESPAN:
+      Lifespan(context, static_cast<SecPkgContext_Lifespan*>(call.buffer));
+      break;
+    case SECPKG_ATTR_KEY_INFO:
+      return KeyInfo(context, suite, call);
+    case SECPKG_ATTR_CIPHER_INFO:
+      CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
+      break;
     case SECPKG_ATTR_SUPPORTED_SIGNATURES:
       return SupportedSignatures(context, static_cast<SecPkgContext_SupportedSignatures*>(call.buffer));
+#endif
     default:
       return QueryBindings(context, call);
   }
