@@ -15,7 +15,7 @@ constexpr char kEndpoint[] = "tls-server-end-point:";
 constexpr char kExporter[] = "tls-exporter:";
 [[maybe_unused]] constexpr char kUnique[] = "tls-unique:";
 constexpr char kLabel[] = "EXPORTER-Channel-Binding";
-constexpr size_t kExporterSize = 32;   // RFC 9266 4.2
+constexpr size_t kExporterSize = 32;                    // RFC 9266 4.2
 [[maybe_unused]] constexpr ULONG kMostExported = 8160;  // what any digest of TLS 1.3 gives (RFC 8446 7.1)
 
 }  // namespace
