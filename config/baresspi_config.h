@@ -81,10 +81,10 @@
 #ifndef BARESSPI_SCHANNEL_MAX_CONTEXTS
 #define BARESSPI_SCHANNEL_MAX_CONTEXTS 4
 #endif
-/* Octets of a context's arena, which holds all that mbed TLS allocates for it. How much is needed follows
- * from mbed TLS's configuration (its buffers for input and output above all) and from the certificates; what
- * was used at most is BareSspiTlsArenaPeak's answer. The default is for config/mbedtls_all.h on 64-bit
- * machines; up to 256 KiB. A handshake that needs more ends with SEC_E_INTERNAL_ERROR. */
+/* Octets of a context's arena, which holds all that mbed TLS allocates for it. How much is needed follows from
+ * mbed TLS's configuration (its buffers for input and output above all) and from the certificates; what was
+ * used at most is BareSspiTlsArenaPeak's answer. The default is for config/mbedtls_all.h on 64-bit machines;
+ * up to 256 KiB. A handshake that needs more ends with SEC_E_INTERNAL_ERROR. */
 #ifndef BARESSPI_SCHANNEL_ARENA_BYTES
 #define BARESSPI_SCHANNEL_ARENA_BYTES (UINTPTR_MAX > 0xFFFFFFFFu ? 98304 : 65536)
 #endif
@@ -119,8 +119,8 @@
 #ifndef BARESSPI_SCHANNEL_TLS_UNIQUE
 #define BARESSPI_SCHANNEL_TLS_UNIQUE 0
 #endif
-/* With MBEDTLS_ECP_RESTARTABLE (BARESSPI_TLS_RESTARTABLE in config/mbedtls_*.h): after how many operations on
- * a curve a call returns SEC_I_ASYNC_CALL_PENDING, an operation being a multiplication on P-256, some 4,000
+/* With MBEDTLS_ECP_RESTARTABLE (BARESSPI_TLS_RESTARTABLE in config/mbedtls_*.h): after how many operations on a
+ * curve a call returns SEC_I_ASYNC_CALL_PENDING, an operation being a multiplication on P-256, some 4,000
  * instructions of a Cortex-M. 0: the firmware has called mbedtls_ecp_set_max_ops itself. */
 #ifndef BARESSPI_SCHANNEL_MAX_OPS
 #define BARESSPI_SCHANNEL_MAX_OPS 250
