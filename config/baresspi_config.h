@@ -127,6 +127,11 @@
 #ifndef BARESSPI_SCHANNEL_MAX_OPS
 #define BARESSPI_SCHANNEL_MAX_OPS 250
 #endif
+/* 0: without the queries that few need, for 1 KiB of flash and more: KEY_INFO, CIPHER_INFO, NAMES, LIFESPAN,
+ * ISSUER_LIST_EX, SUPPORTED_SIGNATURES, KEYING_MATERIAL(_INFO). They are SEC_E_UNSUPPORTED_FUNCTION then. */
+#ifndef BARESSPI_SCHANNEL_ALL_QUERIES
+#define BARESSPI_SCHANNEL_ALL_QUERIES 1
+#endif
 /* Where allocations of mbed TLS go that the firmware causes by calling it itself, outside of BareSSPI: names
  * of functions with the signatures of calloc and free, declared by your BARESSPI_CONFIG_FILE. Default: there
  * are none, and such calls fail for want of memory. */
