@@ -180,6 +180,8 @@ class TlsScope {
 SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
 SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
 void EndContext(Context& base);
+// Begins with mbed TLS, out of a fresh arena; EndContext is its end. Inside of a TlsScope.
+void OpenContext(SchannelContext& context);
 // The arena of a context, as memory.
 MutableBytes ArenaMemory(const SchannelContext& context);
 // Where mbed TLS writes from now on: into these, one behind the other. Nothing is written yet.

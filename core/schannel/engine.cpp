@@ -65,10 +65,7 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
   const SchannelCredential& credential = CredentialOf(context);
   mbedtls_ssl_config& conf = context.conf;
   const bool client = IsInitiator(context);
-  context.arena.Open(ArenaMemory(context));
-  mbedtls_ssl_init(&context.ssl);
-  mbedtls_ssl_config_init(&conf);
-  context.configured = true;
+  OpenContext(context);
   context.reconnects = true;
   context.requested = call.requested;
   if (mbedtls_ssl_config_defaults(&conf, client ? MBEDTLS_SSL_IS_CLIENT : MBEDTLS_SSL_IS_SERVER,
@@ -289,6 +286,13 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
 
 MutableBytes ArenaMemory(const SchannelContext& context) {
   return {arenas[context.index], sizeof arenas[0]};
+}
+
+void OpenContext(SchannelContext& context) {
+  context.arena.Open(ArenaMemory(context));
+  mbedtls_ssl_init(&context.ssl);
+  mbedtls_ssl_config_init(&context.conf);
+  context.configured = true;
 }
 
 void SetOutput(SchannelContext& context, MutableBytes first, MutableBytes second, MutableBytes third) {
