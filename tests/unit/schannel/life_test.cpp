@@ -15,7 +15,7 @@ class TlsLife : public Test {};
 
 TEST_F(TlsLife, AContextIsDeletedInAnyStateAndItsPlaceIsFree) {
   for (const Kind& kind : kKinds) {
-    if (kind.rsa && two_sides::kOnBoard) continue;
+    if (two_sides::kOnBoard && &kind != &kKinds[0] && &kind != &kKinds[3]) continue;
     SCOPED_TRACE(kind.name);
     Pair pair(kind);
     const auto end = [&pair] {
