@@ -48,6 +48,12 @@ SECURITY_STATUS Export([[maybe_unused]] SchannelContext& context,
 SECURITY_STATUS KeyingMaterial(SchannelContext& context, SecPkgContext_KeyingMaterial* answer) {
   Exporter* const exporter = context.exporter;
   if (exporter == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
+  // mbed TLS works on copies of it all. Where there is no room for them, nothing is lost but this answer.
+  constexpr size_t kAround = 512;
+  void* const room = context.arena.TryAllocate(
+      2 * (size_t{exporter->cbLabel} + exporter->cbContextValue + exporter->cbKeyingMaterial) + kAround);
+  if (room == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
+  context.arena.Free(room);
   *answer = {exporter->cbKeyingMaterial, exporter->octets()};
   return Export(context, *exporter, exporter->octets());
 }
@@ -109,7 +115,8 @@ size_t FromExporter(SchannelContext& context, uint8_t (&out)[64]) {
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
 size_t Unique(SchannelContext& context, uint8_t (&out)[64]) {
   const uint8_t* const verify_data = context.transcript.verify_data();
-  if (verify_data == nullptr) return 0;
+  // RFC 7627 1: else somebody between the two can give two connections the same one.
+  if (verify_data == nullptr || !context.hello.extended_master_secret()) return 0;
   Copy(out, verify_data, Transcript::kSize);
   return Transcript::kSize;
 }

@@ -9,6 +9,7 @@
 #include "core/schannel/certificates.h"
 #include "core/schannel/fnv.h"
 #include "core/schannel/package.h"
+#include "port/port.h"
 
 namespace baresspi::schannel {
 namespace {
@@ -300,9 +301,11 @@ SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call) {
       return SEC_E_OK;
     case SECPKG_ATTR_SUPPORTED_ALGS: {
       DWORD count = 0;
+      baresspi_port_lock();  // tasks may share a credential
       for (const Number& number : kNumbers) {
         if ((BitsOf(number) & ~algorithms) == 0) credential.numbers[count++] = number.id;
       }
+      baresspi_port_unlock();
       *static_cast<SecPkgCred_SupportedAlgs*>(call.buffer) = {count, credential.numbers};
       return SEC_E_OK;
     }

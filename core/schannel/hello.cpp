@@ -16,7 +16,7 @@ constexpr uint8_t kFatal = 2;
 
 enum ContentType : uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22 };
 
-enum ExtensionType : uint16_t { kPreSharedKey = 41, kSupportedVersions = 43 };
+enum ExtensionType : uint16_t { kExtendedMasterSecret = 23, kPreSharedKey = 41, kSupportedVersions = 43 };
 
 #if BARESSPI_SCHANNEL_ALL_QUERIES
 // certificate_authorities of a whole CertificateRequest; empty, too, when its vectors are not whole.
@@ -62,6 +62,9 @@ void Hello::ReadServerHello(uint8_t octet) {
     case kExtensionType:
       extension_ = value_;
       if (value_ == kPreSharedKey) resumed_ = true;
+#if BARESSPI_SCHANNEL_TLS_UNIQUE
+      if (value_ == kExtendedMasterSecret) extended_master_secret_ = true;
+#endif
       field_ = kExtensionSize;
       break;
     case kExtensionSize:

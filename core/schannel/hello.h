@@ -43,6 +43,11 @@ class Hello {
   bool asked() const { return Saw(kCertificateRequest); }
 
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
+  // Whether the ServerHello agrees to extended_master_secret (RFC 7627). Without it two connections can have
+  // the same Finished messages.
+  bool extended_master_secret() const {
+    return extended_master_secret_;
+  }
   // All handshake messages go there, too.
   void CopyTo(Transcript* transcript) {
     transcript_ = transcript;
@@ -82,6 +87,7 @@ class Hello {
   bool resumed_;
   bool over_[2];  // what follows is encrypted
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
+  bool extended_master_secret_;
   Transcript* transcript_;  // nullptr: none
 #endif
 };
