@@ -209,7 +209,7 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t wh
   StoreRest(call.input_buffers, SECBUFFER_EXTRA, rest);
   if (status == SEC_E_OK) {
     if (BARESSPI_SCHANNEL_SERVER && !client) MapPeer(context);
-    if (context.peer_not_after != 0) call.expiry->QuadPart = static_cast<int64_t>(context.peer_not_after);
+    if (context.peer_not_after != 0) call.expiry = context.peer_not_after;
   }
   context.attributes = AttributesOf(context);
   return status;
