@@ -119,6 +119,12 @@
 #ifndef BARESSPI_SCHANNEL_TLS_UNIQUE
 #define BARESSPI_SCHANNEL_TLS_UNIQUE 0
 #endif
+/* With MBEDTLS_ECP_RESTARTABLE (BARESSPI_TLS_RESTARTABLE in config/mbedtls_*.h): after how many operations on a
+ * curve a call returns SEC_I_ASYNC_CALL_PENDING, an operation being a multiplication on P-256, some 4,000
+ * instructions of a Cortex-M. 0: the firmware has called mbedtls_ecp_set_max_ops itself. */
+#ifndef BARESSPI_SCHANNEL_MAX_OPS
+#define BARESSPI_SCHANNEL_MAX_OPS 250
+#endif
 /* Where allocations of mbed TLS go that the firmware causes by calling it itself, outside of BareSSPI: names
  * of functions with the signatures of calloc and free, declared by your BARESSPI_CONFIG_FILE. Default: there
  * are none, and such calls fail for want of memory. */

@@ -40,7 +40,8 @@ void Arena::Open(MutableBytes memory) {
 }
 
 void Arena::Close() {
-  if (base_ != nullptr) Wipe(base_, static_cast<size_t>(exhausted_ ? hard_end_ : peak_) * kUnit);
+  // The last block ends half a unit behind the peak.
+  if (base_ != nullptr) Wipe(base_, (exhausted_ ? hard_end_ : size_t{peak_} + 1) * kUnit);
   *this = Arena();
 }
 

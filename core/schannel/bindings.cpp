@@ -97,9 +97,8 @@ size_t Endpoint(SchannelContext& context, Binding& binding) {
   if (!IsInitiator(context)) {
     const uint8_t index = OwnCertificate(context);
     if (index == UINT8_MAX) return 0;
-    const mbedtls_x509_buf& own = context.own_chains[index].raw;
     const TlsScope scope(context);
-    return EndpointHash({own.p, own.len}, *reinterpret_cast<uint8_t(*)[64]>(octets));
+    return EndpointHash(context.own_chains[index], *reinterpret_cast<uint8_t(*)[64]>(octets));
   }
 #endif
   Copy(octets, context.endpoint_hash, sizeof context.endpoint_hash);

@@ -9,8 +9,13 @@
 
 namespace baresspi::schannel {
 
-// Where a configuration gets its random octets: the port.
+// Where a configuration gets its random octets: the port. And how long mbed TLS computes at a stretch
+// (BARESSPI_SCHANNEL_MAX_OPS), which it keeps for all.
 void ConfigureRandom(mbedtls_ssl_config& conf);
+
+// The hash that an object identifier names, or a signature with it is made of. MBEDTLS_MD_NONE: that of
+// RSASSA-PSS, whose parameters say it. False: it is none that mbed TLS knows.
+[[nodiscard]] bool HashOf(const mbedtls_asn1_buf& oid, mbedtls_md_type_t* hash);
 
 // ---- Private keys. Inside of a TlsScope. ----
 // Parses a key that is not encrypted. False: it is none that mbed TLS reads.

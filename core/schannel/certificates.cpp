@@ -268,7 +268,7 @@ void NotePeerCertificate(SchannelContext& context) {
   context.peer_not_after = TimeOf(peer->valid_to);
   context.remote = {X509_ASN_ENCODING, peer->raw.p, static_cast<DWORD>(peer->raw.len), nullptr, nullptr};
   if (IsInitiator(context)) {
-    context.endpoint_hash_size = static_cast<uint8_t>(EndpointHash(View(peer->raw), context.endpoint_hash));
+    context.endpoint_hash_size = static_cast<uint8_t>(EndpointHash(*peer, context.endpoint_hash));
   }
 }
 

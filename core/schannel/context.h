@@ -136,7 +136,11 @@ struct SchannelContext : Context, ConnectionState, Resumable {
   uint8_t consumed_tail[8];
   uint8_t address[16];
   // What mbed TLS wrote when there was no output, for the next call: an alert.
+#if defined(MBEDTLS_CIPHER_MODE_CBC)
+  uint8_t pending[88];  // a block of IV, and with SHA-384 a record of 85 octets
+#else
   uint8_t pending[64];
+#endif
 #if BARESSPI_SCHANNEL_SERVER
   BARESSPI_TOKEN_INFO token;  // where mapped
 #endif
@@ -219,9 +223,8 @@ void NotePeerCertificate(SchannelContext& context);
 
 // ---- endpoint_hash.cpp ----
 // The hash of tls-server-end-point (RFC 5929 4.1): of a certificate, by the hash of its own signature, but
-// SHA-256 for MD5 and SHA-1. Returns its size; 0: there is none (Ed25519, for one, has no such hash), or what
-// was given is no certificate.
-size_t EndpointHash(const Bytes& certificate, uint8_t (&out)[64]);
+// SHA-256 for MD5 and SHA-1. Returns its size; 0: there is none (Ed25519, for one, has no such hash).
+size_t EndpointHash(const mbedtls_x509_crt& certificate, uint8_t (&out)[64]);
 
 // ---- algorithms.cpp ----
 // Limits the configuration's cipher suites, groups, signatures and versions to the credential's. False: none

@@ -44,8 +44,11 @@ SECURITY_STATUS Control(Context& base, const SecBufferDesc* input) {
 SECURITY_STATUS SayLastWords(SchannelContext& context, HandshakeCall& call) {
   if (context.closed) return SEC_E_CONTEXT_EXPIRED;
   const MutableBytes room = call.Room();
-  const SECURITY_STATUS status = call.Reserve(sizeof context.pending);
+  const size_t before = context.pending_size;  // was encrypted before, and has to arrive before
+  const SECURITY_STATUS status = call.Reserve(before + sizeof context.pending);
   if (status != SEC_E_OK) return status;
+  Copy(room.data(), context.pending, before);
+  context.pending_size = 0;
   uint8_t level = context.alert_level;
   uint8_t number = context.alert_number;
   if (level == 0) {
@@ -56,11 +59,11 @@ SECURITY_STATUS SayLastWords(SchannelContext& context, HandshakeCall& call) {
   int error = 0;
   if (context.configured) {
     const TlsScope scope(context);
-    SetOutput(context, room);
+    SetOutput(context, room.Sub(before));
     error = mbedtls_ssl_send_alert_message(&context.ssl, level, number);
   }
   if (error != 0) return SEC_E_INTERNAL_ERROR;
-  call.output->cbBuffer = static_cast<ULONG>(context.written);
+  call.output->cbBuffer = static_cast<ULONG>(before + context.written);
   // A warning of the application's is not the end.
   context.closed = level == MBEDTLS_SSL_ALERT_LEVEL_FATAL || number == MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY;
   if (level == MBEDTLS_SSL_ALERT_LEVEL_FATAL) ForgetSession(context);

@@ -91,11 +91,18 @@ SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
   KeepIssuers(context, Bytes());  // the handshake needs the memory
   Credential* credential = PinCredential(call.credential);
   if (credential == nullptr) return call.Mendable(SEC_E_INVALID_HANDLE);
-  if (credential == context.credential || credential->package != &PackageOf(context) ||
-      (credential->use & SECPKG_CRED_OUTBOUND) == 0) {
+  // The server's certificate may have been checked already: the other one has to ask for the same checks.
+  constexpr ULONG kChecks =
+      SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_NO_SERVERNAME_CHECK | BARESSPI_SCH_CRED_NO_DATES;
+  const SchannelCredential& old = CredentialOf(context);
+  const auto& other = *static_cast<const SchannelCredential*>(credential);
+  if (credential == &old || credential->package != old.package ||
+      (credential->use & SECPKG_CRED_OUTBOUND) == 0 || ((other.flags ^ old.flags) & kChecks) != 0) {
     ReleaseCredential(credential);
-    return credential == context.credential ? SEC_E_OK : call.Mendable(SEC_E_NO_CREDENTIALS);
+    return credential == &old ? SEC_E_OK : call.Mendable(SEC_E_NO_CREDENTIALS);
   }
+  // By whose anchors is not known any more, so that neither can resume it.
+  if (other.roots != old.roots) context.session_credential = nullptr;
   ReleaseCredential(context.credential);
   context.credential = credential;
   const TlsScope scope(context);

@@ -6,74 +6,52 @@
 #if BARESSPI_SCHANNEL
 
 namespace baresspi::schannel {
-namespace {
 
-// Writes what fits, and counts all.
-class Printer {
- public:
-  Printer(char* out, size_t room) : out_(out), room_(room) {}
-
-  void Character(char character) {
-    if (size_ + 1 < room_) out_[size_] = character;
-    ++size_;
-  }
-
-  void String(const char* string) {
-    while (*string != '\0') Character(*string++);
-  }
-
-  void Number(unsigned value, unsigned base, unsigned least_digits) {
-    char digits[10];
-    unsigned count = 0;
-    do {
-      digits[count++] = "0123456789ABCDEF"[value % base];
-      value /= base;
-    } while (value != 0 || count < least_digits);
-    while (count != 0) Character(digits[--count]);
-  }
-
-  int Finish() {
-    if (room_ != 0) out_[size_ < room_ ? size_ : room_ - 1] = '\0';
-    return static_cast<int>(size_);
-  }
-
- private:
-  char* out_;
-  size_t room_;
-  size_t size_ = 0;
-};
-
-}  // namespace
-
+// Everything is a text that goes out by the same loop: what fits is written, and all is counted.
 int Format(char* out, size_t room, const char* format, va_list arguments) {
-  Printer printer(out, room);
+  size_t size = 0;
   bool known = true;
   for (; known && *format != '\0'; ++format) {
+    char scratch[12] = {};  // a character, or the digits of a number from the end on
+    const char* text = scratch;
+    unsigned base = 10;
     if (*format != '%') {
-      printer.Character(*format);
-      continue;
+      scratch[0] = *format;
+    } else {
+      switch (*++format) {
+        case 's':
+          text = va_arg(arguments, const char*);
+          break;
+        case 'c':
+          scratch[0] = static_cast<char>(va_arg(arguments, int));
+          break;
+        case '0':
+          known = format[1] == '2' && format[2] == 'X';
+          if (!known) break;
+          format += 2;
+          base = 16;
+          [[fallthrough]];
+        case 'u': {
+          auto value = va_arg(arguments, unsigned);
+          char* digit = scratch + sizeof scratch - 1;
+          text = digit - (base == 16 ? 2 : 1);  // with %02X never more
+          do {
+            *--digit = "0123456789ABCDEF"[value % base];
+            value /= base;
+          } while (value != 0 || digit > text);
+          text = digit;
+          break;
+        }
+        default:
+          known = false;
+      }
     }
-    switch (*++format) {
-      case 's':
-        printer.String(va_arg(arguments, const char*));
-        break;
-      case 'c':
-        printer.Character(static_cast<char>(va_arg(arguments, int)));
-        break;
-      case 'u':
-        printer.Number(va_arg(arguments, unsigned), 10, 1);
-        break;
-      case '0':
-        known = format[1] == '2' && format[2] == 'X';
-        if (known) printer.Number(va_arg(arguments, unsigned), 16, 2);
-        if (known) format += 2;
-        break;
-      default:
-        known = false;
+    for (; *text != '\0'; ++text, ++size) {
+      if (size + 1 < room) out[size] = *text;
     }
   }
-  const int size = printer.Finish();
-  return known ? size : -1;
+  if (room != 0) out[size < room ? size : room - 1] = '\0';
+  return known ? static_cast<int>(size) : -1;
 }
 
 }  // namespace baresspi::schannel

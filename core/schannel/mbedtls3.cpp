@@ -10,6 +10,7 @@
 #if BARESSPI_SCHANNEL
 
 #include <mbedtls/ecp.h>
+#include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
 
 #include "core/schannel/bridge.h"
@@ -26,6 +27,14 @@ int Random(void*, unsigned char* out, size_t size) {
 
 void ConfigureRandom(mbedtls_ssl_config& conf) {
   mbedtls_ssl_conf_rng(&conf, Random, nullptr);
+#if defined(MBEDTLS_ECP_RESTARTABLE) && BARESSPI_SCHANNEL_MAX_OPS > 0
+  mbedtls_ecp_set_max_ops(BARESSPI_SCHANNEL_MAX_OPS);
+#endif
+}
+
+bool HashOf(const mbedtls_asn1_buf& oid, mbedtls_md_type_t* hash) {
+  mbedtls_pk_type_t key;
+  return mbedtls_oid_get_sig_alg(&oid, hash, &key) == 0 || mbedtls_oid_get_md_alg(&oid, hash) == 0;
 }
 
 bool ParseKey(mbedtls_pk_context& key, const Bytes& octets) {

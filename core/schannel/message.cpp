@@ -16,7 +16,7 @@ namespace {
 // Where no output is: mbed TLS may have an alert to send (no_renegotiation), which goes out with the next
 // call of a handshake function.
 void SetPendingOutput(SchannelContext& context) {
-  SetOutput(context, {context.pending, sizeof context.pending});
+  SetOutput(context, MutableBytes(context.pending, sizeof context.pending).Sub(context.pending_size));
 }
 
 SECURITY_STATUS Break(SchannelContext& context, SECURITY_STATUS status) {
@@ -133,7 +133,7 @@ SECURITY_STATUS Unseal(SchannelContext& context, const SecBufferDesc* message) {
   // The text takes the place of what it was encrypted to.
   const int result =
       ReadRecord(context, record, {static_cast<uint8_t*>(data->pvBuffer) + header, size - header}, &ticket);
-  context.pending_size = static_cast<uint8_t>(context.written);
+  context.pending_size = static_cast<uint8_t>(context.pending_size + context.written);
   const Bytes rest = all.Sub(size);
   if (context.arena.exhausted()) return Break(context, SEC_E_INTERNAL_ERROR);
   if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
@@ -145,7 +145,7 @@ SECURITY_STATUS Unseal(SchannelContext& context, const SecBufferDesc* message) {
     ForgetSession(context);
     return Break(context, StatusOf(context, result, 0));
   }
-  if (ticket || context.pending_size != 0) return Renegotiate(context, message, all, size);
+  if (ticket || context.written != 0) return Renegotiate(context, message, all, size);
   StoreParts(message, data, header, result > 0 ? static_cast<size_t>(result) : 0, record, rest);
   return SEC_E_OK;
 }

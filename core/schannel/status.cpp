@@ -30,6 +30,8 @@ struct Row {
 };
 
 constexpr uint8_t kOfCertificate = 0;  // no SSPI code: CertificateStatus has it
+// What is not listed is this, which ends a list.
+constexpr uint8_t kOther = Low(SEC_E_ILLEGAL_MESSAGE);
 
 constexpr Row kErrors[] = {
     {High(MBEDTLS_ERR_X509_CERT_VERIFY_FAILED), kOfCertificate},
@@ -54,6 +56,7 @@ constexpr Row kErrors[] = {
     {High(MBEDTLS_ERR_SSL_BAD_INPUT_DATA), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_COUNTER_WRAPPING), Low(SEC_E_INTERNAL_ERROR)},
+    {0, kOther},
 };
 
 // Microsoft's table "Schannel error codes for TLS and SSL alerts"; what it has not, or has so, is
@@ -74,6 +77,7 @@ constexpr Row kAlerts[] = {
     {TLS1_ALERT_INTERNAL_ERROR, Low(SEC_E_INTERNAL_ERROR)},
     {TLS1_ALERT_USER_CANCELED, Low(SEC_E_UNFINISHED_CONTEXT_DELETED)},
     {TLS1_ALERT_NO_APP_PROTOCOL, Low(SEC_E_APPLICATION_PROTOCOL_MISMATCH)},
+    {0, kOther},
 };
 
 // In the order in which they count: who could not prove who he is need not be told apart any further.
@@ -94,13 +98,6 @@ constexpr Flaw kFlaws[] = {
     {MBEDTLS_X509_BADCERT_BAD_MD | MBEDTLS_X509_BADCERT_BAD_PK, Low(SEC_E_ALGORITHM_MISMATCH),
      TLS1_ALERT_CERTIFICATE_UNKNOWN},
 };
-
-uint8_t Find(const Row* row, size_t rows, unsigned key) {
-  for (; rows != 0; --rows, ++row) {
-    if (row->key == key) return row->status;
-  }
-  return Low(SEC_E_ILLEGAL_MESSAGE);
-}
 
 }  // namespace
 
@@ -127,16 +124,18 @@ uint8_t CertificateAlert(const SchannelContext& context) {
 #endif
 
 SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t alert) {
-  uint8_t status;
+  const Row* row = kErrors;
+  unsigned key = High(error);
   // A client of TLS 1.3 that refuses our certificate may say so in the clear, which mbed TLS takes for a
   // record that it cannot decrypt.
-  if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || (error == MBEDTLS_ERR_SSL_INVALID_MAC && alert != 0)) {
+  if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ||
+      (!IsInitiator(context) && error == MBEDTLS_ERR_SSL_INVALID_MAC && alert != 0)) {
     if (alert == TLS1_ALERT_CERTIFICATE_REVOKED) return CRYPT_E_REVOKED;
-    status = Find(kAlerts, sizeof kAlerts / sizeof kAlerts[0], alert);
-  } else {
-    status = Find(kErrors, sizeof kErrors / sizeof kErrors[0], High(error));
+    row = kAlerts;
+    key = alert;
   }
-  return status == kOfCertificate ? CertificateStatus(context) : Whole(status);
+  while (row->key != key && row->status != kOther) ++row;
+  return row->status == kOfCertificate ? CertificateStatus(context) : Whole(row->status);
 }
 
 }  // namespace baresspi::schannel

@@ -115,7 +115,9 @@ def _steps(wire):
     while True:
         answer = wire.channel.step(wire.unread)
         wire.connection.sendall(answer.octets("token"))
-        must(answer.status in ("SEC_E_OK", "SEC_I_CONTINUE_NEEDED", "SEC_E_INCOMPLETE_MESSAGE"), answer.status)
+        must(
+            answer.status in ("SEC_E_OK", "SEC_I_CONTINUE_NEEDED", "SEC_E_INCOMPLETE_MESSAGE"), answer.status
+        )
         if answer.status != "SEC_E_INCOMPLETE_MESSAGE":
             extra = answer.count("extra")
             wire.unread = wire.unread[len(wire.unread) - extra :] if extra else b""
@@ -152,9 +154,13 @@ def checks(ours):
         for letter in (b"K", b"k"):
             name = f"{role} {arrow} openssl 1.3: a key update ({letter.decode()}) is refused"
             yield check(name, _key_update, role, letter)
-        yield check(f"{role} {arrow} openssl 1.2: it renegotiates, we decline", _renegotiation_by_openssl, role)
+        yield check(
+            f"{role} {arrow} openssl 1.2: it renegotiates, we decline", _renegotiation_by_openssl, role
+        )
         yield check(f"{role} {arrow} openssl 1.2: we may not renegotiate", _renegotiation_by_us, role)
-    yield check("client to gnutls 1.2: it renegotiates, we decline, and all goes on", _renegotiation_by_gnutls_serv)
+    yield check(
+        "client to gnutls 1.2: it renegotiates, we decline, and all goes on", _renegotiation_by_gnutls_serv
+    )
     yield check("server from gnutls 1.2: it renegotiates, we decline", _renegotiation_by_gnutls_cli)
     for version in ("1.2", "1.3"):
         yield check(f"client to openssl {version}: three at once", _interleaved, version)

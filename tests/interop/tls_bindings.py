@@ -33,7 +33,9 @@ def _bindings(wire, which):
     """Application data, of a structure that is as long as it says."""
     answer = wire.channel.tells(which)
     octets = bytes.fromhex(answer["bindings"])
-    must(answer.count("size") == 32 + len(octets), f"BindingsLength {answer['size']} for {len(octets)} octets")
+    must(
+        answer.count("size") == 32 + len(octets), f"BindingsLength {answer['size']} for {len(octets)} octets"
+    )
     return octets
 
 
@@ -61,7 +63,10 @@ def _of_certificate(ours, role, version, certificate):
     with we, peer:
         wire = we.wire(peer.connect()) if role == "client" else we.accept()
         wire.handshake()
-        must(_bindings(wire, "endpoint") == _end_point(certificate), "ENDPOINT_BINDINGS are not the certificate's")
+        must(
+            _bindings(wire, "endpoint") == _end_point(certificate),
+            "ENDPOINT_BINDINGS are not the certificate's",
+        )
 
 
 def _material(ours, role, version, label, size):
@@ -80,7 +85,11 @@ def _material(ours, role, version, label, size):
 def _as_gnutls_prints(ours, role, version):
     """gnutls prints the bindings of its connections. Its tls-unique in TLS 1.2 is for builds that have it."""
     with OurSide(ours, role, *(["server"] if role == "server" else [])) as we:
-        peer = GnutlsServer(version=version) if role == "client" else GnutlsClient(we.port, version, options=["--verbose"])
+        peer = (
+            GnutlsServer(version=version)
+            if role == "client"
+            else GnutlsClient(we.port, version, options=["--verbose"])
+        )
         with peer:
             wire = we.wire(peer.connect()) if role == "client" else we.accept()
             wire.handshake()
@@ -230,6 +239,6 @@ def checks(ours):
                 yield check(f"{name}, the same bindings", _login_within, role, version, package, False)
                 yield check(f"{name}, other bindings", _login_within, role, version, package, True)
     for version in VERSIONS:
-        yield check(f"client to openssl {version}: context values of exported keys", _contexts_of_material, version)
-
-
+        yield check(
+            f"client to openssl {version}: context values of exported keys", _contexts_of_material, version
+        )

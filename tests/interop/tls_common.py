@@ -15,14 +15,22 @@ HOST = tls_pki.HOST
 ANCHORS = ("root", "root-rsa", "root-p384")
 VERSIONS = ("1.2", "1.3")
 # SP_PROT_*, by version and side.
-PROTOCOL = {("1.2", "client"): 0x800, ("1.2", "server"): 0x400, ("1.3", "client"): 0x2000, ("1.3", "server"): 0x1000}
+PROTOCOL = {
+    ("1.2", "client"): 0x800,
+    ("1.2", "server"): 0x400,
+    ("1.3", "client"): 0x2000,
+    ("1.3", "server"): 0x1000,
+}
 NUMBER = {"1.2": 0x0303, "1.3": 0x0304}
 RESUMED = {True: "yes", False: "no"}
 
 
-def can_check(ours):
-    """Whether there is a baresspi-tls to check: the boards with room for it, in builds with TLS in them."""
-    return ours.is_baresspi and all(
+def can_check(ours, few=False):
+    """Whether there is a baresspi-tls to check: in builds with TLS in them. For time's sake one emulated board has
+    its share of the checks, and others a few."""
+    if not ours.is_baresspi or not (few or ours.target in ("host", "mps2-an385")):
+        return False
+    return all(
         is_built_with(f"BARESSPI_SCHANNEL_{half}", ours.target, ours.preset) for half in ("CLIENT", "SERVER")
     )
 
@@ -32,13 +40,14 @@ class OurSide:
 
     def __init__(self, ours, role, *names, roots=ANCHORS, **words):
         self.role = role
-        self._stack = contextlib.ExitStack()
-        self.driver = self._stack.enter_context(TlsDriver(ours.target, ours.preset))
-        self.credential = self.driver.credential(role, *names, roots=roots, **words)
         self.port = None
-        if role == "server":
-            self._listener, self.port = listen()
-            self._stack.callback(self._listener.close)
+        with contextlib.ExitStack() as stack:
+            self.driver = stack.enter_context(TlsDriver(ours.target, ours.preset))
+            self.credential = self.driver.credential(role, *names, roots=roots, **words)
+            if role == "server":
+                self._listener, self.port = listen()
+                stack.callback(self._listener.close)
+            self._stack = stack.pop_all()
 
     def wire(self, connection, number=0, credential=None, chop=None, wants_credential=None, **words):
         """A context at the end of this connection. A client's target is the servers' name."""
@@ -134,5 +143,3 @@ def digest(data):
 
 def must_be_same(got, sent, whose):
     must(digest(got) == digest(sent), f"{whose}: {digest(got)} instead of {digest(sent)}")
-
-

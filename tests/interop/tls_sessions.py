@@ -44,7 +44,9 @@ def _client_gnutls(ours, version):
 
 def _client_does_not(ours, version, what):
     """The second connection is one that must not use the first one's session."""
-    words = {"lifespan": 1000} if what == "expired" else {"flags": "no-reconnects"} if what == "disabled" else {}
+    words = (
+        {"lifespan": 1000} if what == "expired" else {"flags": "no-reconnects"} if what == "disabled" else {}
+    )
     with OurSide(ours, "client", **words) as we, OpensslServer(version=version) as peer:
         wire = we.wire(peer.connect())
         wire.handshake()
@@ -93,7 +95,9 @@ def _server(ours, version, options):
 
 def _server_gnutls(ours, version):
     """gnutls-cli connects twice."""
-    with OurSide(ours, "server", "server") as we, GnutlsClient(we.port, version, options=["--resume"]) as peer:
+    with OurSide(ours, "server", "server") as we, GnutlsClient(
+        we.port, version, options=["--resume"]
+    ) as peer:
         wire = we.accept(0, flags="stream,extended,tickets")
         wire.handshake()
         must_be(wire, version)
@@ -138,5 +142,7 @@ def checks(ours):
         for what in ("another target", "another credential", "switched off", "disabled", "expired", "broken"):
             yield check(f"client to openssl {version}: not resumed, {what}", _client_does_not, version, what)
         yield check(
-            f"server from openssl {version}: not resumed, another credential", _server_of_another_credential, version
+            f"server from openssl {version}: not resumed, another credential",
+            _server_of_another_credential,
+            version,
         )

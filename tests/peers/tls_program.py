@@ -53,13 +53,13 @@ class Program:
     def end_input(self):
         self._child.stdin.close()
 
-    def wait_for(self, *words, seconds=SECONDS):
+    def wait_for(self, *words, seconds=None):
         """Until it has said one of the words."""
         return self.wait_until(lambda said: any(word in said for word in words), f"{words}", seconds)
 
-    def wait_until(self, has_enough, what="enough", seconds=SECONDS):
+    def wait_until(self, has_enough, what="enough", seconds=None):
         """Until has_enough(all that it has said)."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + (seconds or SECONDS)
         with self._heard:
             while not has_enough(self.said):
                 left = end - time.monotonic()
@@ -67,10 +67,10 @@ class Program:
                     raise PeerBroken(f"{self.command[0]} does not say {what}: {self.last_words()}")
                 self._heard.wait(min(left, 0.2))
 
-    def wait(self, seconds=SECONDS):
+    def wait(self, seconds=None):
         """Until it has ended by itself; its exit status."""
         try:
-            status = self._child.wait(seconds)
+            status = self._child.wait(seconds or SECONDS)
         except subprocess.TimeoutExpired as error:
             raise PeerBroken(f"{self.command[0]} does not end: {self.last_words()}") from error
         self._reader.join(5.0)
@@ -108,9 +108,9 @@ class Server(Program):
         super().__init__(command)
         self.connections = []
 
-    def connect(self, seconds=SECONDS):
+    def connect(self, seconds=None):
         """A connection to it, as soon as it listens."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + (seconds or SECONDS)
         while True:
             try:
                 connection = socket.create_connection(("127.0.0.1", self.port), 2.0)
@@ -196,7 +196,17 @@ class GnutlsClient(Program):
 
 class Curl(Program):
     def __init__(self, port, path="/", certificate=None, options=()):
-        command = ["curl", "--silent", "--show-error", "--max-time", "20", "--noproxy", "*", "--cacert", tls_pki.ROOTS]
+        command = [
+            "curl",
+            "--silent",
+            "--show-error",
+            "--max-time",
+            "20",
+            "--noproxy",
+            "*",
+            "--cacert",
+            tls_pki.ROOTS,
+        ]
         command += ["--resolve", f"{tls_pki.HOST}:{port}:127.0.0.1"]
         if certificate is not None:
             command += ["--cert", tls_pki.certificate(certificate), "--key", tls_pki.key_of(certificate)]

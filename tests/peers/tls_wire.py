@@ -175,7 +175,9 @@ class Wire:
     def _show_more(self, answer=None):
         """False: the peer has ended the stream. answer: the INCOMPLETE_MESSAGE that wants more."""
         if answer is not None and answer.count("missing") == 0 and len(self.unread) >= 5:
-            raise PeerBroken("SEC_E_INCOMPLETE_MESSAGE does not say how much is missing, though the head is there")
+            raise PeerBroken(
+                "SEC_E_INCOMPLETE_MESSAGE does not say how much is missing, though the head is there"
+            )
         while not self._hidden:
             try:
                 self._hidden = self.connection.recv(ONE_READ)

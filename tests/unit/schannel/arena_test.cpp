@@ -126,6 +126,16 @@ TEST_F(TlsArena, AbsurdSizesAreNoMemory) {
   EXPECT_EQ(nullptr, Arena().TryAllocate(1)) << "not opened";
 }
 
+TEST_F(TlsArena, CloseWipesTheLastBlockToItsEnd) {
+  for (size_t size = 1; size <= 40; ++size) {
+    arena_.Open({memory_, sizeof memory_});
+    memset(memory_, 0, sizeof memory_);
+    memset(arena_.Allocate(size), 0xA5, size);
+    arena_.Close();
+    for (size_t k = 0; k < sizeof memory_; ++k) ASSERT_EQ(0, memory_[k]) << "octet " << k << " with " << size;
+  }
+}
+
 TEST_F(TlsArena, CloseLeavesNothingOfWhatWasWritten) {
   memset(memory_, 0, sizeof memory_);
   arena_.Open({memory_, sizeof memory_});

@@ -133,6 +133,27 @@ TEST_F(TlsClientCertificate, ACredentialThatIsNoneOrOfTheOtherSideMayBeMended) {
   Converse(asked.pair.client, asked.pair.server);
 }
 
+// The first credential's checks may be over when the other one comes, so that it must not claim stricter
+// ones.
+TEST_F(TlsClientCertificate, TheOtherCredentialAsksForTheSameChecks) {
+  constexpr ULONG kSets[] = {0, SCH_CRED_MANUAL_CRED_VALIDATION, SCH_CRED_NO_SERVERNAME_CHECK,
+                             BARESSPI_SCH_CRED_NO_DATES};
+  for (const ULONG first : kSets) {
+    for (const ULONG second : kSets) {
+      Pair pair(kNone12, first);
+      pair.server_call.requested = ASC_REQ_MUTUAL_AUTH;
+      const Octets flight = pair.server.Step(pair.client.Step({}).token, pair.server_call).token;
+      EXPECT_STATUS(SEC_I_INCOMPLETE_CREDENTIALS, pair.client.Step(flight).status);
+      const ClientSetupOf setup(kMutual12, second);
+      Client other(setup);
+      Call call;
+      call.credential = other.credential();
+      const SECURITY_STATUS status = pair.client.Step(flight, call).status;
+      EXPECT_STATUS(first == second ? SEC_I_CONTINUE_NEEDED : SEC_E_NO_CREDENTIALS, status);
+    }
+  }
+}
+
 TEST_F(TlsClientCertificate, FlightsOctetByOctetAskAsWell) {
   Asked asked;
   Octets inbox;

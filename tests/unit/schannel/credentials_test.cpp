@@ -365,12 +365,12 @@ TEST_F(TlsCredentials, CipherStrengthsLeaveOutWhatIsWeakerOrStronger) {
     cred.dwMinimumCipherStrength = least;
     cred.dwMaximumCipherStrength = most;
     const Told all = Tell(SECPKG_CRED_OUTBOUND, &cred);
-    return std::make_pair(all.weakest, all.strongest);
+    return std::pair<ULONG, ULONG>(all.weakest, all.strongest);
   };
-  EXPECT_EQ(std::make_pair(128U, 256U), told(128, 256));
-  EXPECT_EQ(std::make_pair(128U, 256U), told(40, 0xFFFF));
-  EXPECT_EQ(std::make_pair(256U, 256U), told(129, 0));
-  EXPECT_EQ(std::make_pair(128U, 128U), told(0, 255));
+  EXPECT_EQ((std::pair<ULONG, ULONG>(128, 256)), told(128, 256));
+  EXPECT_EQ((std::pair<ULONG, ULONG>(128, 256)), told(40, 0xFFFF));
+  EXPECT_EQ((std::pair<ULONG, ULONG>(256, 256)), told(129, 0));
+  EXPECT_EQ((std::pair<ULONG, ULONG>(128, 128)), told(0, 255));
 }
 
 TEST_F(TlsCredentials, CryptoThatIsDisabledIsLeftOut) {

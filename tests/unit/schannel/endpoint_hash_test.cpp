@@ -2,12 +2,17 @@
 // Which hash tls-server-end-point is (RFC 5929 4.1), by the algorithm that a certificate was signed with.
 #include <mbedtls/md.h>
 
+#include "core/base/der.h"
 #include "core/schannel/context.h"
 #include "tests/support/tls_sides.h"
 
 namespace tls_sides {
 namespace {
 
+using baresspi::Bytes;
+using baresspi::DerOpen;
+using baresspi::DerTake;
+using baresspi::kDerSequence;
 using baresspi::schannel::EndpointHash;
 
 Octets Der(uint8_t tag, const Octets& content) {
@@ -34,10 +39,26 @@ Octets Certificate(const Octets& algorithm) {
   return Sequence({Sequence({Octets(100, 0)}), algorithm, Der(3, {0, 1, 2, 3})});
 }
 
+// What mbed TLS has found of it: where it lies, and where what is signed.
+mbedtls_x509_crt Parsed(uint8_t* octets, size_t size) {
+  mbedtls_x509_crt certificate = {};
+  certificate.raw.p = octets;
+  certificate.raw.len = size;
+  Bytes level(octets, size);
+  Bytes content;
+  if (DerOpen(&level, kDerSequence) && DerTake(&level, kDerSequence, &content)) {
+    certificate.tbs.p = octets + (content.data() - octets);
+    certificate.tbs.len = content.size();
+  } else {
+    ADD_FAILURE() << "no certificate";
+  }
+  return certificate;
+}
+
 // The name of the hash that the certificate gets; "" for none.
-std::string HashOf(const Octets& certificate) {
+std::string HashOf(Octets certificate) {
   uint8_t hash[64];
-  const size_t size = EndpointHash({certificate.data(), certificate.size()}, hash);
+  const size_t size = EndpointHash(Parsed(certificate.data(), certificate.size()), hash);
   if (size == 0) return "";
   constexpr struct {
     mbedtls_md_type_t type;
@@ -70,19 +91,23 @@ Octets HashAlgorithm(const Octets& oid) {
   return Der(0xA0, Sequence({Der(6, oid), Null()}));
 }
 
-// SHA-224 where mbed TLS has it.
+// Where mbed TLS has a hash; a certificate signed with another one cannot be parsed.
+std::string Where(mbedtls_md_type_t hash, const char* name) {
+  return mbedtls_md_info_from_type(hash) == nullptr ? "" : name;
+}
 std::string Sha224() {
-  return mbedtls_md_info_from_type(MBEDTLS_MD_SHA224) == nullptr ? "" : "SHA-224";
+  return Where(MBEDTLS_MD_SHA224, "SHA-224");
 }
 
 TEST(TlsEndpointHash, IsTheSignaturesOwnAndSha256ForMd5AndSha1) {
-  EXPECT_EQ("SHA-256", Rsa(4));
-  EXPECT_EQ("SHA-256", Rsa(5));
+  EXPECT_EQ(Where(MBEDTLS_MD_MD5, "SHA-256"), Rsa(4));
+  EXPECT_EQ(Where(MBEDTLS_MD_SHA1, "SHA-256"), Rsa(5));
   EXPECT_EQ("SHA-256", Rsa(11));
   EXPECT_EQ("SHA-384", Rsa(12));
   EXPECT_EQ("SHA-512", Rsa(13));
   EXPECT_EQ(Sha224(), Rsa(14));
-  EXPECT_EQ("SHA-256", HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1})}))));
+  EXPECT_EQ(Where(MBEDTLS_MD_SHA1, "SHA-256"),
+            HashOf(Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1})}))));
   EXPECT_EQ(Sha224(), Ecdsa(1));
   EXPECT_EQ("SHA-256", Ecdsa(2));
   EXPECT_EQ("SHA-384", Ecdsa(3));
@@ -91,7 +116,7 @@ TEST(TlsEndpointHash, IsTheSignaturesOwnAndSha256ForMd5AndSha1) {
 
 TEST(TlsEndpointHash, OfRsaPssIsInTheParameters) {
   EXPECT_EQ("SHA-256", Pss(Sequence({})));  // the default is SHA-1
-  EXPECT_EQ("SHA-256", Pss(Sequence({HashAlgorithm({0x2B, 0x0E, 3, 2, 26})})));
+  EXPECT_EQ(Where(MBEDTLS_MD_SHA1, "SHA-256"), Pss(Sequence({HashAlgorithm({0x2B, 0x0E, 3, 2, 26})})));
   EXPECT_EQ("SHA-256", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1})})));
   EXPECT_EQ("SHA-384", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2})})));
   EXPECT_EQ("SHA-512", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3})})));
@@ -103,12 +128,11 @@ TEST(TlsEndpointHash, OfRsaPssIsInTheParameters) {
   EXPECT_EQ("", Pss(Sequence({HashAlgorithm({0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 8})})));
 }
 
-TEST(TlsEndpointHash, ThereIsNoneWithoutAHashOrACertificate) {
+TEST(TlsEndpointHash, ThereIsNoneWithoutAHash) {
   EXPECT_EQ("", HashOf(Certificate(Sequence({Der(6, {0x2B, 0x65, 0x70})}))));  // Ed25519
   EXPECT_EQ("", HashOf(Certificate(Sequence({Der(6, {0x2B, 0x65, 0x71})}))));  // Ed448
   EXPECT_EQ("", HashOf(Certificate(Sequence({}))));
   EXPECT_EQ("", HashOf(Certificate({})));
-  EXPECT_EQ("", HashOf({}));
   EXPECT_EQ("", Rsa(1));  // no signature, but the key
   EXPECT_EQ("", Rsa(2));
   EXPECT_EQ("", Rsa(15));
@@ -118,10 +142,19 @@ TEST(TlsEndpointHash, ThereIsNoneWithoutAHashOrACertificate) {
 
 TEST(TlsEndpointHash, NoTruncatedCertificateIsReadBeyondItsEnd) {
   const Octets whole = Certificate(Sequence({Der(6, {0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3})}));
-  for (size_t size = 0; size < whole.size(); ++size) {
+  Octets copy = whole;
+  const mbedtls_x509_crt parsed = Parsed(copy.data(), copy.size());
+  const size_t signed_end = static_cast<size_t>(parsed.tbs.p - parsed.raw.p) + parsed.tbs.len;
+  // Short of the signature, which is no matter, and of the last octet of the algorithm.
+  const size_t algorithm_end = whole.size() - 6;
+  for (size_t size = signed_end; size < algorithm_end; ++size) {
     two_sides::Buffer part(Octets(whole.begin(), whole.begin() + static_cast<ptrdiff_t>(size)));
+    mbedtls_x509_crt certificate = parsed;
+    certificate.raw.p = part.data();
+    certificate.raw.len = size;
+    certificate.tbs.p = part.data() + (parsed.tbs.p - parsed.raw.p);
     uint8_t hash[64];
-    EXPECT_EQ(0U, EndpointHash({part.data(), size}, hash)) << size;
+    EXPECT_EQ(0U, EndpointHash(certificate, hash)) << size;
   }
 }
 

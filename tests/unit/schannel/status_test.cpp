@@ -98,8 +98,11 @@ TEST_F(TlsStatus, ErrorsSayWhoseFaultItWas) {
       {MBEDTLS_ERR_X509_INVALID_FORMAT + MBEDTLS_ERR_ASN1_OUT_OF_DATA, SEC_E_ILLEGAL_MESSAGE},
   };
   for (const auto& row : table) EXPECT_STATUS(row.status, Of(row.error)) << -row.error;
-  // An alert read before has nothing to do with them.
+  // An alert read before has nothing to do with them, but where a client may have said it in the clear.
+  context_->initiator = true;
   EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, Of(MBEDTLS_ERR_SSL_INVALID_MAC, 48));
+  context_->initiator = false;
+  EXPECT_STATUS(SEC_E_UNTRUSTED_ROOT, Of(MBEDTLS_ERR_SSL_INVALID_MAC, 48));
 }
 
 TEST_F(TlsStatus, ACheckThatCouldNotBeDoneSaysNothingOfTheCertificate) {

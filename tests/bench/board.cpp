@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// TLS on the board, own client against own server by turns: for each scenario and side, one line of what it
+// took. tests/bench/run compiles it with several configurations, boots it and compares.
+//
+//   SCENARIO client|server arena A stack S longest L handshake H calls N
+//
+// A: the arena's peak, octets. S: the deepest call, octets below its caller. L: the longest call,
+// instructions. H: all of the handshake's calls. N: how many these were. Then a record of 1,024 octets goes
+// over, which counts for the stack and the arena.
+#include "boards/common/board.h"
+#include "boards/common/console.h"
+#include "config/baresspi_config.h"
+#include "tests/bench/pair.h"
+#include "tests/bench/port.h"
+
+namespace {
+
+using bench::kBoth;
+using bench::Scenario;
+using bench::Who;
+
+// QEMU runs with -icount shift=0, so that an instruction takes a nanosecond of the board's time. Timer 0 of
+// the board (Arm CMSDK APB timer) counts down at 25 MHz.
+constexpr uint32_t kInstructionsPerTick = 40;
+struct Timer {
+  uint32_t control, value, reload, status;
+};
+volatile Timer& TheTimer() {
+  return *reinterpret_cast<volatile Timer*>(0x40000000);
+}
+
+constexpr uint32_t kPaint = 0x5a5aa5a5;
+
+struct Cost {
+  ULONG arena;
+  uintptr_t stack;
+  uint64_t longest, all;
+  uint32_t calls;
+};
+constinit Cost costs[2];
+constinit uintptr_t call_stack;
+constinit uint32_t call_began;
+constinit bool in_handshake;
+
+constexpr Scenario kScenarios[] = {
+    {"tls1.2", SP_PROT_TLS1_2, false, false},    {"tls1.2-client-certificate", SP_PROT_TLS1_2, false, true},
+    {"tls1.2-rsa", SP_PROT_TLS1_2, true, false},
+#if BARESSPI_TLS_1_3
+    {"tls1.3", SP_PROT_TLS1_3, false, false},    {"tls1.3-client-certificate", SP_PROT_TLS1_3, false, true},
+    {"tls1.3-rsa", SP_PROT_TLS1_3, true, false}, {"both", SP_PROT_TLS1_2 | SP_PROT_TLS1_3, false, false},
+#endif
+};
+
+constinit bench::Pair pair;
+
+void Say(const char* text) {
+  size_t size = 0;
+  while (text[size] != 0) ++size;
+  board::Write(text, size);
+}
+
+void Say(const char* label, uint64_t value) {
+  char digits[21];
+  size_t at = sizeof digits;
+  digits[--at] = 0;
+  do {
+    digits[--at] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value != 0);
+  Say(label);
+  Say(digits + at);
+}
+
+int Fail(const Scenario& scenario, const char* what) {
+  Say(scenario.name);
+  Say(": ");
+  Say(what);
+  Say(" failed with ", static_cast<uint32_t>(pair.status()));
+  Say("\n");
+  return 1;
+}
+
+int Measure(const Scenario& scenario) {
+  // What is done once for all, such as PSA's start, is done by another handshake before.
+  for (int round = 0; round < 2; ++round) {
+    for (Cost& cost : costs) cost = Cost();
+    bench::StartRandomAnew();
+    in_handshake = true;
+    if (!pair.Acquire(scenario)) return Fail(scenario, "a credential");
+    if (!pair.Connect()) return Fail(scenario, "the handshake");
+    in_handshake = false;
+    if (round == 1 && !pair.Transfer(1024)) return Fail(scenario, "a record");
+    if (!pair.Disconnect() || !pair.Release()) return Fail(scenario, "the end");
+  }
+  for (const Who who : kBoth) {
+    const Cost& cost = costs[who];
+    Say(scenario.name);
+    Say(who == bench::kClient ? " client" : " server");
+    Say(" arena ", cost.arena);
+    Say(" stack ", cost.stack);
+    Say(" longest ", cost.longest);
+    Say(" handshake ", cost.all);
+    Say(" calls ", cost.calls);
+    Say("\n");
+  }
+  return 0;
+}
+
+}  // namespace
+
+namespace bench {
+
+// Paints what lies below this function's own frame.
+void CallBegins(uintptr_t stack_pointer) {
+  call_stack = stack_pointer;
+  const uintptr_t end = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - 64;
+  for (volatile uint32_t* at = __stack_bottom; reinterpret_cast<uintptr_t>(at) < end; ++at) *at = kPaint;
+  call_began = TheTimer().value;
+}
+
+void CallEnds(Who who, PCtxtHandle context, SECURITY_STATUS) {
+  const uint64_t length = uint64_t{call_began - TheTimer().value} * kInstructionsPerTick;
+  Cost& cost = costs[who];
+  const volatile uint32_t* at = __stack_bottom;
+  while (*at == kPaint) ++at;
+  const uintptr_t depth = call_stack - reinterpret_cast<uintptr_t>(at);
+  if (depth > cost.stack) cost.stack = depth;
+  if (in_handshake) {
+    if (length > cost.longest) cost.longest = length;
+    cost.all += length;
+    ++cost.calls;
+  }
+  ULONG size = 0;
+  if (context != nullptr) (void)BareSspiTlsArenaPeak(context, &cost.arena, &size);
+}
+
+}  // namespace bench
+
+int main() {
+  TheTimer().reload = 0xffffffff;
+  TheTimer().value = 0xffffffff;
+  TheTimer().control = 1;
+  for (const Scenario& scenario : kScenarios) {
+    const int status = Measure(scenario);
+    if (status != 0) return status;
+  }
+  return 0;
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""limits.txt, and what was held of it."""
+from fnmatch import fnmatchcase
+
+
+class Limits:
+    def __init__(self, path):
+        self.passed = self.failed = 0
+        self.known_lines = []
+        self._lines = []
+        with open(path) as file:
+            for line in file:
+                fields = [f.strip() for f in line.split(';')]
+                if fields != [''] and not line.startswith('#'):
+                    self._lines.append((fields[0], float(fields[1]), *fields[2:4]) if len(fields) > 2
+                                       else (fields[0], float(fields[1])))
+
+    def check(self, name, value):
+        """(the limit or None, 'ok', 'OVER', 'known' or ''); counts what has a limit."""
+        for pattern, limit, *known in self._lines:
+            if not fnmatchcase(name, pattern):
+                continue
+            if value <= limit:
+                self.passed += 1
+                return limit, 'ok'
+            if known and value <= float(known[0]):
+                self.passed += 1
+                self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,g}, limit {limit:,g} ({known[1]})")
+                return limit, 'known'
+            self.failed += 1
+            return limit, 'OVER'
+        return None, ''
+
+    def expect(self, what, good):
+        """A check that has no figure."""
+        if good:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print(f'FAIL {what}')
