@@ -49,8 +49,8 @@ const Package kPackage = {
     .acquire = Acquire,
     .query_credential = QueryCredential,
     .set_credential = SetCredential,
-    .initialize = Initialize,
-    .accept = Accept,
+    .initialize = Handshake,
+    .accept = Handshake,
     .query_context = QueryContext,
     .protect = Protect,
 #if BARESSPI_SCHANNEL_SERVER
