@@ -33,12 +33,13 @@
 #endif
 
 /* ---- Pools: slots, taken and given back; never more than these. At most 65,535 credentials and 2,048
- * contexts. ---- */
+ * contexts. NTLM and Negotiate share theirs: a login by Negotiate takes one context and leans on one
+ * credential, as one by NTLM does. TLS has its own, below. ---- */
 #ifndef BARESSPI_MAX_CREDENTIALS
-#define BARESSPI_MAX_CREDENTIALS 4 /* a package */
+#define BARESSPI_MAX_CREDENTIALS 4
 #endif
 #ifndef BARESSPI_MAX_CONTEXTS
-#define BARESSPI_MAX_CONTEXTS 8 /* a package */
+#define BARESSPI_MAX_CONTEXTS 8
 #endif
 
 /* ---- NTLM. ---- */
@@ -73,18 +74,19 @@
 #define BARESSPI_NEGOTIATE_MECH_LIST_MAX 88
 #endif
 
-/* ---- Schannel. ---- */
+/* ---- Schannel. Its slots; at most 65,535 credentials and 2,048 contexts. ---- */
 #ifndef BARESSPI_SCHANNEL_MAX_CREDENTIALS
 #define BARESSPI_SCHANNEL_MAX_CREDENTIALS 4
 #endif
-/* Each has an arena. */
+/* Each has an arena. A credential with certificates or trust anchors is tried out in a free one. */
 #ifndef BARESSPI_SCHANNEL_MAX_CONTEXTS
 #define BARESSPI_SCHANNEL_MAX_CONTEXTS 4
 #endif
-/* Octets of a context's arena, which holds all that mbed TLS allocates for it. How much is needed follows from
- * mbed TLS's configuration (its buffers for input and output above all) and from the certificates; what was
- * used at most is BareSspiTlsArenaPeak's answer. The default is for config/mbedtls_all.h on 64-bit machines;
- * up to 256 KiB. A handshake that needs more ends with SEC_E_INTERNAL_ERROR. */
+/* Octets of a context's arena, which holds all that mbed TLS allocates for it. How much is needed follows
+ * from mbed TLS's configuration (its buffers for input and output above all) and from the certificates; what
+ * was used at most is BareSspiTlsArenaPeak's answer. The default is for config/mbedtls_all.h on 64-bit
+ * machines; up to 256 KiB. config/README.md has figures. A handshake that needs more ends with
+ * SEC_E_INTERNAL_ERROR. */
 #ifndef BARESSPI_SCHANNEL_ARENA_BYTES
 #define BARESSPI_SCHANNEL_ARENA_BYTES (UINTPTR_MAX > 0xFFFFFFFFu ? 98304 : 65536)
 #endif
@@ -119,11 +121,16 @@
 #ifndef BARESSPI_SCHANNEL_TLS_UNIQUE
 #define BARESSPI_SCHANNEL_TLS_UNIQUE 0
 #endif
-/* With MBEDTLS_ECP_RESTARTABLE (BARESSPI_TLS_RESTARTABLE in config/mbedtls_*.h): after how many operations on a
- * curve a call returns SEC_I_ASYNC_CALL_PENDING, an operation being a multiplication on P-256, some 4,000
+/* With MBEDTLS_ECP_RESTARTABLE (BARESSPI_TLS_RESTARTABLE in config/mbedtls_*.h): after how many operations on
+ * a curve a call returns SEC_I_ASYNC_CALL_PENDING, an operation being a multiplication on P-256, some 4,000
  * instructions of a Cortex-M. 0: the firmware has called mbedtls_ecp_set_max_ops itself. */
 #ifndef BARESSPI_SCHANNEL_MAX_OPS
 #define BARESSPI_SCHANNEL_MAX_OPS 250
+#endif
+/* 0: without the queries that few need, for 1 KiB of flash and more: KEY_INFO, CIPHER_INFO, NAMES, LIFESPAN,
+ * ISSUER_LIST_EX, SUPPORTED_SIGNATURES, KEYING_MATERIAL(_INFO). They are SEC_E_UNSUPPORTED_FUNCTION then. */
+#ifndef BARESSPI_SCHANNEL_ALL_QUERIES
+#define BARESSPI_SCHANNEL_ALL_QUERIES 1
 #endif
 /* Where allocations of mbed TLS go that the firmware causes by calling it itself, outside of BareSSPI: names
  * of functions with the signatures of calloc and free, declared by your BARESSPI_CONFIG_FILE. Default: there

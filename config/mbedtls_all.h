@@ -132,8 +132,8 @@ int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
 #define MBEDTLS_POLY1305_C
 #define MBEDTLS_CHACHAPOLY_C
 #define MBEDTLS_MD_C
-/* For the signatures that old roots have of themselves: without it such an anchor cannot be read. Nothing that
- * has to be verified may have a signature with it. */
+/* For the signatures that old roots have of themselves: without it such an anchor cannot be read. Nothing
+ * that has to be verified may have a signature with it. */
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA384_C

@@ -82,8 +82,8 @@ int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
 #endif
 /* Left out for size: session tickets, ALPN, ENCRYPT_THEN_MAC (there is no CBC), and all of DTLS. */
 
-/* ---- Buffers, a context. MAX_FRAGMENT_LENGTH asks the peer for the smaller of both; TLS 1.3 has nothing to
- * ask with. ---- */
+/* ---- Buffers, a context. The peer is not asked for shorter records, for which TLS 1.3 has nothing here; a
+ * client that asks our server (MAX_FRAGMENT_LENGTH, TLS 1.2) gets them. ---- */
 #ifndef BARESSPI_TLS_IN_BYTES
 #define BARESSPI_TLS_IN_BYTES 4096 /* the longest record taken, and the longest certificate message */
 #endif

@@ -38,14 +38,15 @@ void* baresspi_port_task_token(void);
 
 /* ---- For TLS (BARESSPI_SCHANNEL_CLIENT, BARESSPI_SCHANNEL_SERVER) alone; a port without it may leave the
  * four out. ---- */
-/* The lock around mbed TLS: held for as long as a step of a handshake or a record takes (baresspi's README has
- * figures), never twice by one task. Another lock than baresspi_port_lock's, which is taken inside of it. Does
- * nothing on a device with a single task. Priority inheritance is welcome. */
+/* The lock around mbed TLS: held for as long as a step of a handshake or a record takes (config/README.md has
+ * figures), never twice by one task. Another lock than baresspi_port_lock's, which is taken inside of it.
+ * Does nothing on a device with a single task. Priority inheritance is welcome. */
 void baresspi_port_tls_lock(void);
 void baresspi_port_tls_unlock(void);
 
-/* Where mbed TLS allocates on behalf of the current task: one pointer-sized value per task, NULL at the task's
- * start. Must never return another task's value. A device with a single task keeps it in one variable. */
+/* Where mbed TLS allocates on behalf of the current task: one pointer-sized value per task, NULL at the
+ * task's start. Must never return another task's value. A device with a single task keeps it in one variable.
+ */
 void baresspi_port_set_task_arena(void* arena);
 void* baresspi_port_task_arena(void);
 

@@ -83,6 +83,16 @@ constexpr Choice kSignatures[] = {
 #endif
 };
 
+// Whether the compiler knows that mbed TLS has all of kSuites: these have no #if of their own there.
+constexpr bool kHasAllSuites =
+#if defined(MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED) && defined(MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED) && \
+    defined(MBEDTLS_AES_C) && defined(MBEDTLS_GCM_C) && defined(MBEDTLS_SHA256_C) &&                        \
+    defined(BARESSPI_SHA384_)
+    true;
+#else
+    false;
+#endif
+
 template <typename T, size_t N>
 constexpr size_t CountOf(const T (&)[N]) {
   return N;
@@ -93,7 +103,9 @@ struct Lists {
   int suites[CountOf(kSuites) + 1];
   uint16_t groups[CountOf(kGroups) + 1];
   uint16_t signatures[CountOf(kSignatures) + 1];
+#if BARESSPI_SCHANNEL_ALL_QUERIES
   uint16_t turned[CountOf(kSignatures) + 1];
+#endif
 };
 
 template <size_t N>
@@ -120,9 +132,11 @@ bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& cre
   const ULONG protocols = IsInitiator(context) ? credential.protocols >> 1 : credential.protocols;
   uint32_t allowed = credential.algorithms;
   Choose(kSignatures, allowed, lists->signatures);
+#if BARESSPI_SCHANNEL_ALL_QUERIES
   for (size_t i = 0; i < CountOf(kSignatures); ++i)
     lists->turned[i] = __builtin_bswap16(lists->signatures[i]);
   context.signatures = lists->turned;
+#endif
   if (Choose(kGroups, allowed, lists->groups) == lists->groups) allowed &= ~uint32_t{kEcdhe};
 
   ULONG versions = 0;
@@ -131,7 +145,7 @@ bool ConfigureAlgorithms(SchannelContext& context, const SchannelCredential& cre
     const ULONG version = protocols & ((suite.bits & kTls13Suite) != 0 ? kTls13 : kTls12);
     if (version == 0 || (suite.bits & ~(allowed | kTls13Suite)) != 0) continue;
     // Its name begins with "TLS" when mbed TLS has it.
-    if (mbedtls_ssl_get_ciphersuite_name(suite.number)[0] != 'T') continue;
+    if (!kHasAllSuites && mbedtls_ssl_get_ciphersuite_name(suite.number)[0] != 'T') continue;
     versions |= version;
     *next++ = suite.number;
   }

@@ -24,6 +24,15 @@ namespace {
 
 constexpr uint64_t kSecond = 10000000;  // in units of a FILETIME
 
+// mbed TLS interrupts the check of a certificate (SEC_I_ASYNC_CALL_PENDING) only where it has the anchors
+// beforehand.
+constexpr bool kListsAnchorsAtOnce =
+#if defined(MBEDTLS_ECP_RESTARTABLE)
+    true;
+#else
+    false;
+#endif
+
 constexpr bool kReadsPem =
 #if defined(MBEDTLS_PEM_PARSE_C)
     true;
@@ -46,11 +55,10 @@ SECURITY_STATUS Parse(mbedtls_x509_crt* chain, const uint8_t* octets, size_t siz
 
 // Whether what could not be parsed is an encrypted key: EncryptedPrivateKeyInfo (RFC 5958 3), which begins
 // with an AlgorithmIdentifier where the others have their version, or PEM that says so.
-bool IsEncrypted(const Bytes& key) {
-  if (key.size() < 2) return false;
-  if (key[0] == kDerSequence) {
-    const Bytes first = key.Sub(key[1] < 0x80 ? 2 : key[1] - 0x80U + 2, 3);
-    return first.size() == 3 && first[0] == kDerSequence && first[2] == kDerOid;
+bool IsEncrypted(Bytes key) {
+  Bytes content;
+  if (DerTake(&key, kDerSequence, &content)) {
+    return content.size() > 2 && content[0] == kDerSequence && content[2] == kDerOid;
   }
 #if defined(MBEDTLS_PEM_PARSE_C)
   static constexpr uint8_t kWord[] = {'E', 'N', 'C', 'R', 'Y', 'P', 'T', 'E', 'D'};
@@ -59,49 +67,41 @@ bool IsEncrypted(const Bytes& key) {
   }
   return false;
 #else
-  return true;  // PEM, be it encrypted or not
+  return !key.empty() && key[0] != kDerSequence;  // PEM, be it encrypted or not
 #endif
 }
 
 SECURITY_STATUS LoadKey(mbedtls_pk_context& key, const mbedtls_pk_context& public_key,
-                        const BARESSPI_CERT_STORE& store) {
+                        const BARESSPI_CERT_STORE& store, bool check) {
   if (store.PrivateKey == nullptr) {
     return store.Key == nullptr ? SEC_E_UNKNOWN_CREDENTIALS : BindElementKey(key, public_key, store.Key);
   }
   const Bytes octets(store.PrivateKey, store.cbPrivateKey);
-  if (!octets.empty() && ParseKey(key, octets)) return SEC_E_OK;
+  if (!octets.empty() && ParseKey(key, octets)) {
+    return check && !IsPair(public_key, key) ? SEC_E_UNKNOWN_CREDENTIALS : SEC_E_OK;
+  }
   return IsEncrypted(octets) ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_UNKNOWN_CREDENTIALS;
 }
 
-SECURITY_STATUS LoadOne(SchannelContext& context, size_t i, const CERT_CONTEXT& certificate) {
-  mbedtls_x509_crt& chain = context.own_chains[i];
-  mbedtls_pk_context& key = context.own_keys[i];
-  mbedtls_x509_crt_init(&chain);
-  mbedtls_pk_init(&key);
-  SECURITY_STATUS status = Parse(&chain, certificate.pbCertEncoded, certificate.cbCertEncoded);
-  const BARESSPI_CERT_STORE& store = *certificate.hCertStore;
-  for (ULONG n = 0; status == SEC_E_OK && n < store.cCertificates; ++n) {
-    status = Parse(&chain, store.Certificates[n].pb, store.Certificates[n].cb);
+// Which flaws a certificate's dates are, if they are to be looked at.
+uint32_t DateFlaws(SchannelContext& context, const mbedtls_x509_crt& certificate) {
+  uint64_t now;
+  if ((CredentialOf(context).flags & BARESSPI_SCH_CRED_NO_DATES) != 0) return 0;
+  if (baresspi_port_clock(&now) == 0) {
+    context.clock_unknown = true;
+    return MBEDTLS_X509_BADCERT_FUTURE;
   }
-  if (status == SEC_E_OK) status = LoadKey(key, chain.pk, store);
-  if (status == SEC_E_OK && mbedtls_ssl_conf_own_cert(&context.conf, &chain, &key) != 0) {
-    status = SEC_E_INTERNAL_ERROR;
-  }
-  return status;
+  if (now < TimeOf(certificate.valid_from)) return MBEDTLS_X509_BADCERT_FUTURE;
+  return now < TimeOf(certificate.valid_to) + kSecond ? 0 : MBEDTLS_X509_BADCERT_EXPIRED;
 }
 
-// The time by which dates are judged; 0: they are not, or the clock does not know it.
-uint64_t Now(SchannelContext& context) {
-  uint64_t now = 0;
-  if ((CredentialOf(context).flags & BARESSPI_SCH_CRED_NO_DATES) == 0 && baresspi_port_clock(&now) == 0) {
-    context.clock_unknown = true;
-  }
-  return now;
+bool Same(const mbedtls_x509_buf& a, const mbedtls_x509_buf& b) {
+  return Equal(View(a), View(b));
 }
 
 // mbed TLS's question: whom the application trusts, of those who may have issued the child (RFC 5280 4.1.2.6:
 // names are the same, octet by octet). It frees the list. An anchor that has expired is none, since there may
-// be a newer one of its name. Without a child all are parsed, and none is listed.
+// be a newer one of its name. Without a child all are parsed, and listed where there is a list.
 int ListAnchors(void* p, const mbedtls_x509_crt* child, mbedtls_x509_crt** list) {
   auto& context = *static_cast<SchannelContext*>(p);
   const BARESSPI_CERT_STORE* store = CredentialOf(context).roots;
@@ -111,12 +111,13 @@ int ListAnchors(void* p, const mbedtls_x509_crt* child, mbedtls_x509_crt** list)
     if (anchor == nullptr) return SEC_E_INTERNAL_ERROR;
     mbedtls_x509_crt_init(anchor);
     status = Parse(anchor, store->Certificates[n].pb, store->Certificates[n].cb);
-    while (anchor != nullptr) {
-      mbedtls_x509_crt* const next = anchor->next;
+    do {
+      mbedtls_x509_crt* const next = anchor->next;  // PEM may hold several
       anchor->next = nullptr;
-      if (child != nullptr && Equal(View(anchor->subject_raw), View(child->issuer_raw)) &&
-          Now(context) < TimeOf(anchor->valid_to) + kSecond) {
-        if (Equal(View(anchor->raw), View(child->raw))) context.trusted_leaf = child;
+      const bool fits = child != nullptr ? Same(anchor->subject_raw, child->issuer_raw)
+                                         : kListsAnchorsAtOnce && list != nullptr;
+      if (fits && DateFlaws(context, *anchor) != MBEDTLS_X509_BADCERT_EXPIRED) {
+        if (child != nullptr && Same(anchor->raw, child->raw)) context.trusted_leaf = child;
         anchor->next = *list;
         *list = anchor;
       } else {
@@ -124,7 +125,7 @@ int ListAnchors(void* p, const mbedtls_x509_crt* child, mbedtls_x509_crt** list)
         context.arena.Free(anchor);
       }
       anchor = next;
-    }
+    } while (kReadsPem && anchor != nullptr);
   }
   return status;
 }
@@ -146,20 +147,13 @@ int Verify(void* p, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
   auto& context = *static_cast<SchannelContext*>(p);
   constexpr uint32_t kDates = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
   constexpr uint32_t kName = MBEDTLS_X509_BADCERT_CN_MISMATCH;
-  uint32_t flaws = *flags & ~kDates;  // mbed TLS may be built to compare dates itself
-  const uint64_t now = Now(context);
-  if (context.clock_unknown || (now != 0 && now < TimeOf(certificate->valid_from))) {
-    flaws |= MBEDTLS_X509_BADCERT_FUTURE;
-  } else if (now >= TimeOf(certificate->valid_to) + kSecond) {
-    flaws |= MBEDTLS_X509_BADCERT_EXPIRED;
-  }
+  // mbed TLS may be built to compare dates itself.
+  uint32_t flaws = (*flags & ~kDates) | DateFlaws(context, *certificate);
   if (depth == 0) {
     // When the peer's certificate is an anchor but no CA's, it has no issuer that mbed TLS would find.
     if (certificate == context.trusted_leaf) flaws &= ~uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
-    if (context.target_is_address &&
-        !HasAddress(*certificate, Bytes(context.address, context.address_size))) {
-      flaws |= kName;
-    }
+    const Bytes address(context.address, context.address_size);
+    if (!address.empty() && !HasAddress(*certificate, address)) flaws |= kName;
     if ((CredentialOf(context).flags & SCH_CRED_NO_SERVERNAME_CHECK) != 0) flaws &= ~kName;
   }
   *flags = flaws;
@@ -182,12 +176,26 @@ int LetFinish(mbedtls_ssl_context* ssl) {
 
 }  // namespace
 
-SECURITY_STATUS LoadOwnCertificates(SchannelContext& context, const SchannelCredential& credential) {
-  for (size_t i = 0; i < credential.certificate_count; ++i) {
-    const SECURITY_STATUS status = LoadOne(context, i, *credential.certificates[i]);
-    if (status != SEC_E_OK) return status;
+SECURITY_STATUS LoadOwnCertificates(SchannelContext& context, const SchannelCredential& credential,
+                                    bool check) {
+  SECURITY_STATUS status = SEC_E_OK;
+  for (size_t i = 0; status == SEC_E_OK && i < credential.certificate_count; ++i) {
+    mbedtls_x509_crt& chain = context.own_chains[i];
+    mbedtls_pk_context& key = context.own_keys[i];
+    mbedtls_x509_crt_init(&chain);
+    mbedtls_pk_init(&key);
+    const CERT_CONTEXT& certificate = *credential.certificates[i];
+    const BARESSPI_CERT_STORE& store = *certificate.hCertStore;
+    status = Parse(&chain, certificate.pbCertEncoded, certificate.cbCertEncoded);
+    for (ULONG n = 0; status == SEC_E_OK && n < store.cCertificates; ++n) {
+      status = Parse(&chain, store.Certificates[n].pb, store.Certificates[n].cb);
+    }
+    if (status == SEC_E_OK) status = LoadKey(key, chain.pk, store, check);
+    if (status == SEC_E_OK && mbedtls_ssl_conf_own_cert(&context.conf, &chain, &key) != 0) {
+      status = SEC_E_INTERNAL_ERROR;
+    }
   }
-  return SEC_E_OK;
+  return status;
 }
 
 SECURITY_STATUS CheckAnchors(SchannelContext& context) {
@@ -204,26 +212,29 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential&) 
   if (context.finishes_first) mbedtls_ssl_conf_cert_cb(&context.conf, LetFinish);
 #endif
   mbedtls_ssl_conf_ca_cb(&context.conf, ListAnchors, &context);
+  // They stay in the arena. Acquire has refused what cannot be parsed.
+  mbedtls_x509_crt* anchors = nullptr;
+  if (kListsAnchorsAtOnce && IsInitiator(context)) (void)ListAnchors(&context, nullptr, &anchors);
+  if (anchors != nullptr) mbedtls_ssl_conf_ca_chain(&context.conf, anchors, nullptr);
   mbedtls_ssl_conf_verify(&context.conf, Verify, &context);
 }
 
 #if BARESSPI_SCHANNEL_CLIENT
 SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target) {
   char name[BARESSPI_SCHANNEL_TARGET_BYTES];  // in lower case, without brackets and final dot
-  size_t size = 0;
+  size_t size = target.length();
+  if (size >= sizeof name) return SEC_E_TARGET_UNKNOWN;
   bool is_literal = false;
-  TextReader reader(target);
-  char16_t unit = 0;
-  while (reader.Next(&unit)) {
-    if (size == sizeof name - 1) return SEC_E_TARGET_UNKNOWN;
-    if (unit - unsigned{'A'} < 26) unit = static_cast<char16_t>(unit + ('a' - 'A'));
+  for (size_t i = 0; i < size; ++i) {
+    unsigned unit = target.wide() ? static_cast<const char16_t*>(target.data())[i]
+                                  : static_cast<const uint8_t*>(target.data())[i];
+    if (unit - 'A' < 26) unit += 'a' - 'A';
     if (unit == ':' || unit == '[' || unit == ']') {
       is_literal = true;
-    } else if (unit - unsigned{'a'} >= 26 && unit - unsigned{'-'} > ':' - '-' && unit != '_') {
+    } else if ((unit - 'a' >= 26 && unit - '-' > ':' - '-' && unit != '_') || unit == '/') {
       return SEC_E_TARGET_UNKNOWN;
     }
-    if (unit == '/') return SEC_E_TARGET_UNKNOWN;
-    name[size++] = static_cast<char>(unit);
+    name[i] = static_cast<char>(unit);
   }
   const char* host = name;
   if (size != 0 && name[size - 1] == (name[0] == '[' ? ']' : '.')) {
@@ -231,19 +242,22 @@ SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target) {
     if (name[0] == '[') ++host;
   }
   name[size] = 0;
-  static_assert(sizeof context.target == 32);
   if (size != 0) {
+    static_assert(sizeof context.target == 32);
     (void)mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), reinterpret_cast<const uint8_t*>(name),
                      size, reinterpret_cast<uint8_t*>(context.target));
+    context.address_size = static_cast<uint8_t>(mbedtls_x509_crt_parse_cn_inet_pton(host, context.address));
+    if (context.address_size != 0) {
+      host = nullptr;  // RFC 6066 3: no literal addresses in SNI
+    } else if (is_literal) {
+      return SEC_E_TARGET_UNKNOWN;
+    }
+  } else {
+    if (!IsManual(context) && (CredentialOf(context).flags & SCH_CRED_NO_SERVERNAME_CHECK) == 0) {
+      return SEC_E_TARGET_UNKNOWN;
+    }
+    host = nullptr;
   }
-  context.address_size = static_cast<uint8_t>(mbedtls_x509_crt_parse_cn_inet_pton(host, context.address));
-  context.target_is_address = context.address_size != 0;
-  const bool must_be_named =
-      !IsManual(context) && (CredentialOf(context).flags & SCH_CRED_NO_SERVERNAME_CHECK) == 0;
-  if (!reader.ok() || (is_literal && !context.target_is_address) || (size == 0 && must_be_named)) {
-    return SEC_E_TARGET_UNKNOWN;
-  }
-  if (size == 0 || context.target_is_address) host = nullptr;  // RFC 6066 3: no literal addresses in SNI
   return mbedtls_ssl_set_hostname(&context.ssl, host) == 0 ? SEC_E_OK : SEC_E_INTERNAL_ERROR;
 }
 #endif

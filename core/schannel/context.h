@@ -93,9 +93,8 @@ constexpr size_t kOutputs = 3;
 // What is asked most stands first: code for Cortex-M reaches it with instructions of half the size.
 struct ConnectionState {
   // The handshake.
-  bool configured;         // ssl, conf and the own_* are initialised
-  bool target_is_address;  // an IP address: no SNI, and the certificate is checked for it by us
-  uint8_t address_size;
+  bool configured;        // ssl, conf and the own_* are initialised
+  uint8_t address_size;   // not 0: the target is an IP address, which goes without SNI and is checked by us
   bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
   bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
   bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
@@ -212,9 +211,10 @@ SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call);
 // ---- certificates.cpp: inside of a TlsScope. ----
 // Parses the credential's certificates and keys into the arena and gives them to the configuration.
 // SEC_E_OK, also when the credential has none; SEC_E_UNKNOWN_CREDENTIALS: not a certificate or a key, or not
-// of each other; SEC_E_UNSUPPORTED_FUNCTION: an encrypted key; SEC_E_INTERNAL_ERROR.
+// of each other, which is looked at where check says so, since it takes its time;
+// SEC_E_UNSUPPORTED_FUNCTION: an encrypted key; SEC_E_INTERNAL_ERROR.
 [[nodiscard]] SECURITY_STATUS LoadOwnCertificates(SchannelContext& context,
-                                                  const SchannelCredential& credential);
+                                                  const SchannelCredential& credential, bool check = false);
 // Makes the configuration check the peer's certificates as the credential says.
 void ConfigureVerification(SchannelContext& context, const SchannelCredential& credential);
 // Sets the name that a client expects and says (SNI, RFC 6066 3): SEC_E_OK; SEC_E_TARGET_UNKNOWN: none though
@@ -270,7 +270,11 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
 SECURITY_STATUS QueryBindings(SchannelContext& context, const AttributeCall& call);
 // For ISSUER_LIST_EX: the names of a CertificateRequest (RFC 5246 7.4.4 certificate_authorities), as far as
 // they fit the arena.
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 void KeepIssuers(SchannelContext& context, Bytes certificate_authorities);
+#else
+inline void KeepIssuers(SchannelContext&, const Bytes&) {}
+#endif
 // Asks the device's authority whose account the client's certificate is. Outside of a TlsScope.
 void MapPeer(SchannelContext& context);
 SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);

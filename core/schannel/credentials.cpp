@@ -30,6 +30,13 @@ constexpr ULONG kProtocols =
 constexpr ULONG kServerProtocols = SP_PROT_TLS1_2_SERVER | SP_PROT_TLS1_3_SERVER;
 constexpr ULONG kClientProtocols = SP_PROT_TLS1_2_CLIENT | SP_PROT_TLS1_3_CLIENT;
 
+// With one half alone configured in, the compiler knows the answers.
+bool IsFor(const Credential& credential, ULONG use) {
+  constexpr ULONG kUse = (BARESSPI_SCHANNEL_SERVER ? SECPKG_CRED_INBOUND : 0) |
+                         (BARESSPI_SCHANNEL_CLIENT ? SECPKG_CRED_OUTBOUND : 0);
+  return (kUse & use) != 0 && ((kUse & ~use) == 0 || (credential.use & use) != 0);
+}
+
 // Flags that can be honoured, be it because there is nothing to do.
 constexpr ULONG kFlags =
     SCH_CRED_NO_SYSTEM_MAPPER | SCH_CRED_NO_SERVERNAME_CHECK | SCH_CRED_MANUAL_CRED_VALIDATION |
@@ -38,17 +45,6 @@ constexpr ULONG kFlags =
     SCH_CRED_RESTRICTED_ROOTS | SCH_CRED_CACHE_ONLY_URL_RETRIEVAL | SCH_CRED_MEMORY_STORE_CERT |
     SCH_CRED_CACHE_ONLY_URL_RETRIEVAL_ON_CREATE | SCH_SEND_ROOT_CERT | SCH_CRED_SNI_CREDENTIAL |
     SCH_CRED_SNI_ENABLE_OCSP | SCH_SEND_AUX_RECORD | SCH_USE_STRONG_CRYPTO | BARESSPI_SCH_CRED_NO_DATES;
-
-// What is asked of both structures.
-struct Fields {
-  DWORD certificates;
-  PCCERT_CONTEXT* certificate;
-  HCERTSTORE roots;
-  DWORD mappers;
-  DWORD lifespan;
-  DWORD flags;
-  DWORD format;
-};
 
 // ---- SCHANNEL_CRED: algorithms by number. ----
 struct Number {
@@ -90,19 +86,26 @@ uint32_t Named(const ALG_ID* ids, DWORD count) {
   return (kAll & ~kWeak & ~classes) | named;
 }
 
-SECURITY_STATUS Read(const SCHANNEL_CRED& from, Fields& fields, SchannelCredential& credential) {
-  fields = {from.cCreds,  from.paCred,      from.hRootStore, from.cMappers, from.dwSessionLifespan,
-            from.dwFlags, from.dwCredFormat};
-  if (from.cSupportedAlgs > SCH_CRED_MAX_SUPPORTED_ALGS) return SEC_E_UNKNOWN_CREDENTIALS;
-  if (from.palgSupportedAlgs != nullptr) {
-    credential.algorithms = Named(from.palgSupportedAlgs, from.cSupportedAlgs);
-  }
-  const DWORD most = from.dwMaximumCipherStrength == 0 ? 256 : from.dwMaximumCipherStrength;
-  if (from.dwMinimumCipherStrength > 128 || most < 128) credential.algorithms &= ~uint32_t{kAes128};
-  if (from.dwMinimumCipherStrength > 256 || most < 256)
-    credential.algorithms &= ~uint32_t{kAes256 | kChaCha20};
+// What both structures have goes to the newer one. False: malformed.
+bool Read(const SCHANNEL_CRED& from, SCH_CREDENTIALS& to, SchannelCredential& credential) {
+  if (from.cSupportedAlgs > SCH_CRED_MAX_SUPPORTED_ALGS) return false;
+  to.dwCredFormat = from.dwCredFormat;
+  to.cCreds = from.cCreds;
+  to.paCred = from.paCred;
+  to.hRootStore = from.hRootStore;
+  to.cMappers = from.cMappers;
+  to.dwSessionLifespan = from.dwSessionLifespan;
+  to.dwFlags = from.dwFlags;
+  to.cTlsParameters = 0;
+  uint32_t algorithms = credential.algorithms;
+  if (from.palgSupportedAlgs != nullptr) algorithms = Named(from.palgSupportedAlgs, from.cSupportedAlgs);
+  const DWORD least = from.dwMinimumCipherStrength;
+  const DWORD most = from.dwMaximumCipherStrength - 1;  // 0 is no limit
+  if (least > 128 || most < 127) algorithms &= ~uint32_t{kAes128};
+  if (least > 256 || most < 255) algorithms &= ~uint32_t{kAes256 | kChaCha20};
+  credential.algorithms = algorithms;
   if (from.grbitEnabledProtocols != 0) credential.protocols &= from.grbitEnabledProtocols;
-  return SEC_E_OK;
+  return true;
 }
 
 // ---- SCH_CREDENTIALS: algorithms by name. ----
@@ -112,7 +115,7 @@ constexpr uint16_t Folded(uint32_t hash) {
   return static_cast<uint16_t>(hash ^ (hash >> 16));
 }
 constexpr uint32_t Start(int usage) {
-  return FnvStep(kFnvStart, static_cast<unsigned>(usage));
+  return static_cast<uint32_t>(usage) << 8;
 }
 constexpr uint16_t Hash(int usage, const char* name) {
   uint32_t hash = Start(usage);
@@ -198,13 +201,8 @@ bool Disable(const CRYPTO_SETTINGS& settings, uint32_t* algorithms) {
   return possible;
 }
 
-SECURITY_STATUS Read(const SCH_CREDENTIALS& from, Fields& fields, SchannelCredential& credential) {
-  fields = {from.cCreds,  from.paCred,      from.hRootStore, from.cMappers, from.dwSessionLifespan,
-            from.dwFlags, from.dwCredFormat};
-  if (from.cTlsParameters == 0) return SEC_E_OK;
-  const TLS_PARAMETERS& parameters = *from.pTlsParameters;
-  if (from.cTlsParameters > 1 || parameters.cAlpnIds != 0 ||
-      (parameters.dwFlags & ~TLS_PARAMS_OPTIONAL) != 0) {
+SECURITY_STATUS Limit(const TLS_PARAMETERS& parameters, SchannelCredential& credential) {
+  if (parameters.cAlpnIds != 0 || (parameters.dwFlags & ~TLS_PARAMS_OPTIONAL) != 0) {
     return SEC_E_UNSUPPORTED_FUNCTION;
   }
   credential.protocols &= ~parameters.grbitDisabledProtocols;
@@ -219,35 +217,28 @@ bool IsStore(const BARESSPI_CERT_STORE* store) {
   return store != nullptr && store->Version == BARESSPI_CERT_STORE_VERSION;
 }
 
-SECURITY_STATUS Keep(const Fields& fields, SchannelCredential& credential) {
+SECURITY_STATUS Keep(const SCH_CREDENTIALS& from, SchannelCredential& credential) {
   constexpr ULONG kBoth = SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_AUTO_CRED_VALIDATION;
-  if (fields.format != SCH_CRED_FORMAT_CERT_CONTEXT || (fields.flags & kBoth) == kBoth ||
-      (fields.roots != nullptr && !IsStore(fields.roots))) {
+  const ULONG flags = from.dwFlags;
+  if (from.dwCredFormat != SCH_CRED_FORMAT_CERT_CONTEXT || (flags & kBoth) == kBoth ||
+      (from.hRootStore != nullptr && !IsStore(from.hRootStore))) {
     return SEC_E_UNKNOWN_CREDENTIALS;
   }
-  if (fields.mappers != 0 || (fields.flags & ~kFlags) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-  if (fields.certificates > BARESSPI_SCHANNEL_MAX_CERTIFICATES) return SEC_E_INSUFFICIENT_MEMORY;
-  for (DWORD i = 0; i < fields.certificates; ++i) {
-    const CERT_CONTEXT* certificate = fields.certificate == nullptr ? nullptr : fields.certificate[i];
+  if (from.cMappers != 0 || (flags & ~kFlags) != 0 || from.cTlsParameters > 1) {
+    return SEC_E_UNSUPPORTED_FUNCTION;
+  }
+  if (from.cCreds > BARESSPI_SCHANNEL_MAX_CERTIFICATES) return SEC_E_INSUFFICIENT_MEMORY;
+  for (DWORD i = 0; i < from.cCreds; ++i) {
+    const CERT_CONTEXT* certificate = from.paCred == nullptr ? nullptr : from.paCred[i];
     if (certificate == nullptr || !IsStore(certificate->hCertStore)) return SEC_E_UNKNOWN_CREDENTIALS;
     credential.certificates[i] = certificate;
   }
-  credential.certificate_count = static_cast<uint8_t>(fields.certificates);
-  credential.roots = fields.roots;
-  credential.flags = fields.flags;
-  credential.session_lifespan = fields.lifespan;
-  if ((fields.flags & SCH_USE_STRONG_CRYPTO) != 0) credential.algorithms &= ~kWeak;
-  return SEC_E_OK;
-}
-
-SECURITY_STATUS CheckIn(SchannelContext& context, const SchannelCredential& credential) {
-  SECURITY_STATUS status = CheckAnchors(context);
-  if (status == SEC_E_OK) status = LoadOwnCertificates(context, credential);
-  for (size_t i = 0; status == SEC_E_OK && i < credential.certificate_count; ++i) {
-    if (credential.certificates[i]->hCertStore->PrivateKey == nullptr) continue;  // nobody can look at it
-    if (!IsPair(context.own_chains[i].pk, context.own_keys[i])) status = SEC_E_UNKNOWN_CREDENTIALS;
-  }
-  return context.arena.exhausted() ? SEC_E_INSUFFICIENT_MEMORY : status;
+  credential.certificate_count = static_cast<uint8_t>(from.cCreds);
+  credential.roots = from.hRootStore;
+  credential.flags = flags;
+  credential.session_lifespan = from.dwSessionLifespan;
+  if ((flags & SCH_USE_STRONG_CRYPTO) != 0) credential.algorithms &= ~kWeak;
+  return from.cTlsParameters == 0 ? SEC_E_OK : Limit(*from.pTlsParameters, credential);
 }
 
 // Whether certificates and keys are what they should be, tried in a context that is free for the moment.
@@ -263,7 +254,9 @@ SECURITY_STATUS Check(SchannelCredential& credential) {
     mbedtls_ssl_init(&context->ssl);
     mbedtls_ssl_config_init(&context->conf);
     context->configured = true;
-    status = CheckIn(*context, credential);
+    status = CheckAnchors(*context);
+    if (status == SEC_E_OK) status = LoadOwnCertificates(*context, credential, true);
+    if (context->arena.exhausted()) status = SEC_E_INSUFFICIENT_MEMORY;
   }
   EndContext(*context);
   (void)kPackage.contexts->Release(context);
@@ -275,25 +268,24 @@ SECURITY_STATUS Check(SchannelCredential& credential) {
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
   auto& credential = static_cast<SchannelCredential&>(base);
   credential.algorithms = kAll & ~kWeak;
-  credential.protocols = kProtocols & (((base.use & SECPKG_CRED_INBOUND) != 0 ? kServerProtocols : 0) |
-                                       ((base.use & SECPKG_CRED_OUTBOUND) != 0 ? kClientProtocols : 0));
+  credential.protocols = kProtocols & ((IsFor(base, SECPKG_CRED_INBOUND) ? kServerProtocols : 0) |
+                                       (IsFor(base, SECPKG_CRED_OUTBOUND) ? kClientProtocols : 0));
   if (auth_data.raw != nullptr) {
-    Fields fields;
-    SECURITY_STATUS status = SEC_E_UNKNOWN_CREDENTIALS;
-    switch (*static_cast<const DWORD*>(auth_data.raw)) {
-      case SCHANNEL_CRED_VERSION:
-        status = Read(*static_cast<const SCHANNEL_CRED*>(auth_data.raw), fields, credential);
-        break;
-      case SCH_CREDENTIALS_VERSION:
-        status = Read(*static_cast<const SCH_CREDENTIALS*>(auth_data.raw), fields, credential);
-        break;
-      default:
-        break;
+    const DWORD version = *static_cast<const DWORD*>(auth_data.raw);
+    const auto* newer = static_cast<const SCH_CREDENTIALS*>(auth_data.raw);
+    SCH_CREDENTIALS converted;
+    if (version == SCHANNEL_CRED_VERSION) {
+      if (!Read(*static_cast<const SCHANNEL_CRED*>(auth_data.raw), converted, credential)) {
+        return SEC_E_UNKNOWN_CREDENTIALS;
+      }
+      newer = &converted;
+    } else if (version != SCH_CREDENTIALS_VERSION) {
+      return SEC_E_UNKNOWN_CREDENTIALS;
     }
-    if (status == SEC_E_OK) status = Keep(fields, credential);
+    const SECURITY_STATUS status = Keep(*newer, credential);
     if (status != SEC_E_OK) return status;
   }
-  if (credential.certificate_count == 0 && (base.use & SECPKG_CRED_INBOUND) != 0) return SEC_E_NO_CREDENTIALS;
+  if (credential.certificate_count == 0 && IsFor(base, SECPKG_CRED_INBOUND)) return SEC_E_NO_CREDENTIALS;
   if (credential.protocols == 0) return SEC_E_UNSUPPORTED_FUNCTION;
   return Check(credential);
 }

@@ -23,6 +23,19 @@ static_assert(
 alignas(
     8) constinit uint8_t arenas[BARESSPI_SCHANNEL_MAX_CONTEXTS][BARESSPI_SCHANNEL_ARENA_BYTES / 8 * 8] = {};
 
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && BARESSPI_SCHANNEL_CLIENT
+// The longest records that fit both of mbed TLS's buffers; nothing is asked for where any record can be
+// taken.
+constexpr size_t kBuffer = MBEDTLS_SSL_IN_CONTENT_LEN < MBEDTLS_SSL_OUT_CONTENT_LEN
+                               ? MBEDTLS_SSL_IN_CONTENT_LEN
+                               : MBEDTLS_SSL_OUT_CONTENT_LEN;
+constexpr uint8_t kFragment = MBEDTLS_SSL_IN_CONTENT_LEN >= 16384 ? MBEDTLS_SSL_MAX_FRAG_LEN_NONE
+                              : kBuffer >= 4096                   ? MBEDTLS_SSL_MAX_FRAG_LEN_4096
+                              : kBuffer >= 2048                   ? MBEDTLS_SSL_MAX_FRAG_LEN_2048
+                              : kBuffer >= 1024                   ? MBEDTLS_SSL_MAX_FRAG_LEN_1024
+                                                                  : MBEDTLS_SSL_MAX_FRAG_LEN_512;
+#endif
+
 int Receive(void* context, unsigned char* to, size_t size) {
   Bytes& input = static_cast<SchannelContext*>(context)->input;
   if (size > input.size()) size = input.size();
@@ -60,6 +73,15 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
     return SEC_E_INTERNAL_ERROR;
   }
   ConfigureRandom(conf);
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH) && BARESSPI_SCHANNEL_CLIENT
+  // RFC 6066 4. With TLS 1.3 among the versions nothing is asked: mbed TLS's does not know a server's answer
+  // to it.
+  if (client && kFragment != MBEDTLS_SSL_MAX_FRAG_LEN_NONE &&
+      (credential.protocols & SP_PROT_TLS1_3_CLIENT) == 0 &&
+      mbedtls_ssl_conf_max_frag_len(&conf, kFragment) != 0) {
+    return SEC_E_INTERNAL_ERROR;
+  }
+#endif
   if (!ConfigureAlgorithms(context, credential)) return SEC_E_ALGORITHM_MISMATCH;
   ConfigureVerification(context, credential);
   SECURITY_STATUS status = LoadOwnCertificates(context, credential);

@@ -18,6 +18,7 @@ enum ContentType : uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 2
 
 enum ExtensionType : uint16_t { kPreSharedKey = 41, kSupportedVersions = 43 };
 
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 // certificate_authorities of a whole CertificateRequest; empty, too, when its vectors are not whole.
 Bytes AuthoritiesOf(const uint8_t* at, const uint8_t* end) {
   // certificate_types is the first vector, supported_signature_algorithms the second.
@@ -33,6 +34,11 @@ Bytes AuthoritiesOf(const uint8_t* at, const uint8_t* end) {
   }
   return {at, size};
 }
+#else  // nobody can ask for them
+Bytes AuthoritiesOf(const uint8_t*, const uint8_t*) {
+  return {};
+}
+#endif
 
 }  // namespace
 

@@ -12,6 +12,52 @@
 namespace baresspi::schannel {
 namespace {
 
+constexpr size_t kRecordHead = 5;
+
+// ---- A cipher suite as it is told: Windows' names and numbers. ----
+unsigned IsAes256(uint32_t suite) {
+  return Has(suite, kAes128) ? 0 : 1;
+}
+unsigned IsSha384(uint32_t suite) {
+  return Has(suite, kSha384) ? 1 : 0;
+}
+ULONG CipherStrength(uint32_t suite) {
+  return 128U << IsAes256(suite);
+}
+// Windows has no number for ChaCha20.
+ALG_ID CipherNumber(uint32_t suite) {
+  static_assert(CALG_AES_256 == CALG_AES_128 + 2);
+  return Has(suite, kChaCha20) ? 0 : CALG_AES_128 + 2 * IsAes256(suite);
+}
+ALG_ID HashNumber(uint32_t suite) {
+  static_assert(CALG_SHA_384 == CALG_SHA_256 + 1);
+  return Has(suite, kSha1) ? CALG_SHA1 : CALG_SHA_256 + IsSha384(suite);
+}
+ULONG HashStrength(uint32_t suite) {
+  if (!Has(suite, kCbc)) return 0;
+  return Has(suite, kSha1) ? 160 : 256 + 128 * IsSha384(suite);
+}
+ALG_ID ExchangeNumber(uint32_t suite) {
+  return Has(suite, kDhe) ? CALG_DH_EPHEM : Has(suite, kRsaKeyExchange) ? CALG_RSA_KEYX : CALG_ECDH_EPHEM;
+}
+ULONG BlockSize(uint32_t suite) {
+  return Has(suite, kChaCha20) ? 0 : 16;
+}
+void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
+                         SecPkgContext_ApplicationProtocol* answer) {
+  *answer = {};
+#if defined(MBEDTLS_SSL_ALPN)
+  const char* protocol = mbedtls_ssl_get_alpn_protocol(&context.ssl);
+  if (protocol == nullptr) return;
+  answer->ProtoNegoStatus = SecApplicationProtocolNegotiationStatus_Success;
+  answer->ProtoNegoExt = SecApplicationProtocolNegotiationExt_ALPN;
+  const size_t size = Text::Utf8(protocol).length();  // RFC 7301: at most 255
+  answer->ProtocolIdSize = static_cast<unsigned char>(size);
+  Copy(answer->ProtocolId, protocol, size);
+#endif
+}
+
+#if BARESSPI_SCHANNEL_ALL_QUERIES
 // The interface's A and W structures differ in what their strings are alone, and have no const: both are
 // filled through this.
 struct Strings {
@@ -22,8 +68,6 @@ static_assert(sizeof(SecPkgContext_NamesA) == sizeof(void*) && sizeof(SecPkgCont
 static_assert(offsetof(SecPkgContext_KeyInfoA, KeySize) == sizeof(Strings));
 
 enum TextKind : uint8_t { kSubject, kHash, kCipher };
-
-constexpr size_t kRecordHead = 5;
 
 // ASCII, as mbed TLS gives and as Windows names it, in either form.
 void CopyText(void* to, const char* text, bool wide) {
@@ -73,99 +117,65 @@ void Lifespan(const SchannelContext& context, SecPkgContext_Lifespan* lifespan) 
   StoreTime(context.peer_not_after == 0 ? kNever : context.peer_not_after, &lifespan->tsExpiry);
 }
 
-// A cipher suite as it is told: Windows' names and numbers.
-struct Description {
-  uint32_t suite;
-  SecPkgContext_ConnectionInfo info;
+const char* CipherName(uint32_t suite) {
+  return Has(suite, kChaCha20) ? "CHACHA20_POLY1305" : "AES";
+}
+// Of the records' MAC, or with AEAD of the key schedule.
+const char* HashName(uint32_t suite) {
+  return Has(suite, kSha384) ? "SHA384" : Has(suite, kSha1) ? "SHA1" : "SHA256";
+}
+const char* ExchangeName(uint32_t suite) {
+  return Has(suite, kDhe) ? "DH" : Has(suite, kRsaKeyExchange) ? "RSA" : "ECDH";
+}
 
-  Description(uint32_t its_suite, bool client) : suite(its_suite) {
-    static_assert(CALG_AES_256 == CALG_AES_128 + 2 && CALG_SHA_384 == CALG_SHA_256 + 1);
-    const ULONG aes256 = Has(suite, kAes128) ? 0 : 1;
-    const ULONG sha384 = Has(suite, kSha384) ? 1 : 0;
-    info.dwProtocol = (tls13() ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER) << (client ? 1 : 0);
-    info.aiCipher =
-        Has(suite, kChaCha20) ? 0 : CALG_AES_128 + 2 * aes256;  // Windows has no number for ChaCha20
-    info.dwCipherStrength = 128U << aes256;
-    info.aiHash = Has(suite, kSha1) ? CALG_SHA1 : CALG_SHA_256 + sha384;
-    info.dwHashStrength = 0;
-    if (Has(suite, kCbc)) info.dwHashStrength = Has(suite, kSha1) ? 160 : 256 + 128 * sha384;
-    info.aiExch = Has(suite, kDhe)              ? CALG_DH_EPHEM
-                  : Has(suite, kRsaKeyExchange) ? CALG_RSA_KEYX
-                                                : CALG_ECDH_EPHEM;
-    info.dwExchStrength = 0;
-  }
-
-  bool tls13() const { return Has(suite, kTls13Suite); }
-  ULONG block() const { return Has(suite, kChaCha20) ? 0 : 16; }
-  const char* cipher() const { return Has(suite, kChaCha20) ? "CHACHA20_POLY1305" : "AES"; }
-  // Of the records' MAC, or with AEAD of the key schedule.
-  const char* hash() const { return Has(suite, kSha384) ? "SHA384" : Has(suite, kSha1) ? "SHA1" : "SHA256"; }
-  const char* exchange() const {
-    return Has(suite, kDhe) ? "DH" : Has(suite, kRsaKeyExchange) ? "RSA" : "ECDH";
-  }
-  const char* certificate() const { return Has(suite, kEcdsaSign) ? "ECDSA" : "RSA"; }
-};
-
-SECURITY_STATUS KeyInfo(SchannelContext& context, const Description& suite, const AttributeCall& call) {
+SECURITY_STATUS KeyInfo(SchannelContext& context, uint32_t suite, const AttributeCall& call) {
   auto* info = static_cast<SecPkgContext_KeyInfoA*>(call.buffer);
   auto* strings = static_cast<Strings*>(call.buffer);
-  info->KeySize = suite.info.dwCipherStrength;
-  info->SignatureAlgorithm = suite.info.aiHash;
-  info->EncryptAlgorithm = suite.info.aiCipher;
-  const SECURITY_STATUS status = KeepText(context, kHash, suite.hash(), call.form->wide, &strings->first);
-  return status != SEC_E_OK ? status
-                            : KeepText(context, kCipher, suite.cipher(), call.form->wide, &strings->second);
+  info->KeySize = CipherStrength(suite);
+  info->SignatureAlgorithm = HashNumber(suite);
+  info->EncryptAlgorithm = CipherNumber(suite);
+  const SECURITY_STATUS status = KeepText(context, kHash, HashName(suite), call.form->wide, &strings->first);
+  return status != SEC_E_OK
+             ? status
+             : KeepText(context, kCipher, CipherName(suite), call.form->wide, &strings->second);
 }
 
 // As Windows' list of suites has it: an AEAD suite has no hash; TLS 1.3 leaves exchange and certificate open.
-void CipherInfo(const SchannelContext& context, const Description& suite, SecPkgContext_CipherInfo* info) {
+void CipherInfo(const SchannelContext& context, uint32_t suite, SecPkgContext_CipherInfo* info) {
+  const bool tls13 = Has(suite, kTls13Suite);
   Fill(info, 0, sizeof *info);
   info->dwVersion = SECPKGCONTEXT_CIPHERINFO_V1;
-  info->dwProtocol = suite.tls13() ? 0x0304 : 0x0303;
+  info->dwProtocol = 0x0303 + (tls13 ? 1U : 0U);
   info->dwCipherSuite = info->dwBaseCipherSuite =
       static_cast<DWORD>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&context.ssl));
   // IANA's name: TLS_ECDHE_RSA_WITH_... is mbed TLS's TLS-ECDHE-RSA-WITH-..., and TLS_AES_... is
   // TLS1-3-AES-...
-  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (suite.tls13() ? 3 : 0);
-  CopyText(info->szCipherSuite, name, true);
+  const char* name = mbedtls_ssl_get_ciphersuite(&context.ssl) + (tls13 ? 3 : 0);
+  SEC_WCHAR* to = info->szCipherSuite;
+  for (; *name != 0; ++name) *to++ = static_cast<SEC_WCHAR>(*name == '-' ? '_' : *name);
   Copy(info->szCipherSuite, u"TLS", 3 * sizeof(SEC_WCHAR));
-  for (SEC_WCHAR& unit : info->szCipherSuite) {
-    if (unit == '-') unit = '_';
+  CopyText(info->szCipher, CipherName(suite), true);
+  info->dwCipherLen = CipherStrength(suite);
+  info->dwCipherBlockLen = BlockSize(suite);
+  if (Has(suite, kCbc)) {
+    CopyText(info->szHash, HashName(suite), true);
+    info->dwHashLen = HashStrength(suite);
   }
-  CopyText(info->szCipher, suite.cipher(), true);
-  info->dwCipherLen = suite.info.dwCipherStrength;
-  info->dwCipherBlockLen = suite.block();
-  if (Has(~0U, kCbc) && suite.info.dwHashStrength != 0) {
-    CopyText(info->szHash, suite.hash(), true);
-    info->dwHashLen = suite.info.dwHashStrength;
-  }
-  if (suite.tls13()) return;
-  CopyText(info->szExchange, suite.exchange(), true);
+  if (tls13) return;
+  CopyText(info->szExchange, ExchangeName(suite), true);
   info->dwMaxExchangeLen = 65536;  // Windows' for "any"
-  CopyText(info->szCertificate, suite.certificate(), true);
-}
-
-void ApplicationProtocol([[maybe_unused]] const SchannelContext& context,
-                         SecPkgContext_ApplicationProtocol* answer) {
-  *answer = {};
-#if defined(MBEDTLS_SSL_ALPN)
-  const char* protocol = mbedtls_ssl_get_alpn_protocol(&context.ssl);
-  if (protocol == nullptr) return;
-  answer->ProtoNegoStatus = SecApplicationProtocolNegotiationStatus_Success;
-  answer->ProtoNegoExt = SecApplicationProtocolNegotiationExt_ALPN;
-  const size_t size = Text::Utf8(protocol).length();  // RFC 7301: at most 255
-  answer->ProtocolIdSize = static_cast<unsigned char>(size);
-  Copy(answer->ProtocolId, protocol, size);
-#endif
+  CopyText(info->szCertificate, Has(suite, kEcdsaSign) ? "ECDSA" : "RSA", true);
 }
 
 SECURITY_STATUS SupportedSignatures(const SchannelContext& context,
                                     SecPkgContext_SupportedSignatures* answer) {
-  uint16_t count = 0;
+  size_t count = 0;
   while (context.signatures[count] != 0) ++count;
-  *answer = {count, const_cast<WORD*>(context.signatures)};
+  *answer = {static_cast<WORD>(count), const_cast<WORD*>(context.signatures)};
   return SEC_E_OK;
 }
+
+#endif
 
 }  // namespace
 
@@ -173,6 +183,7 @@ SECURITY_STATUS SupportedSignatures(const SchannelContext& context,
 // GCM and CCM, which send 8 octets of nonce in front, and more with CBC, which sends a block there.
 size_t HeaderSize(const SchannelContext& context) {
   if (mbedtls_ssl_get_version_number(&context.ssl) == MBEDTLS_SSL_VERSION_TLS1_3) return kRecordHead;
+  if (!Has(~0U, kChaCha20 | kCbc)) return kRecordHead + 8;
   const int expansion = mbedtls_ssl_get_record_expansion(&context.ssl) - static_cast<int>(kRecordHead);
   return kRecordHead + (expansion <= 16 ? 0 : expansion <= 24 ? 8 : 16);
 }
@@ -208,22 +219,16 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     default:
       if (context.phase != Phase::kEstablished) return SEC_E_INVALID_HANDLE;
   }
-  const auto header = static_cast<ULONG>(HeaderSize(context));
-  const auto trailer = static_cast<ULONG>(TrailerSize(context));
-  const Description suite(SuiteBits(context), IsInitiator(context));
+  const uint32_t suite = SuiteBits(context);
   switch (call.attribute) {
     case SECPKG_ATTR_SIZES:
-      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {kMaxToken, 0, suite.block(), header + trailer};
+      *static_cast<SecPkgContext_Sizes*>(call.buffer) = {
+          kMaxToken, 0, BlockSize(suite), static_cast<ULONG>(mbedtls_ssl_get_record_expansion(&context.ssl))};
       break;
     case SECPKG_ATTR_STREAM_SIZES:
       *static_cast<SecPkgContext_StreamSizes*>(call.buffer) = {
-          header, trailer, static_cast<ULONG>(mbedtls_ssl_get_max_out_record_payload(&context.ssl)), 4,
-          suite.block()};
-      break;
-    case SECPKG_ATTR_NAMES:
-      return Names(context, call);
-    case SECPKG_ATTR_LIFESPAN:
-      Lifespan(context, static_cast<SecPkgContext_Lifespan*>(call.buffer));
+          static_cast<ULONG>(HeaderSize(context)), static_cast<ULONG>(TrailerSize(context)),
+          static_cast<ULONG>(mbedtls_ssl_get_max_out_record_payload(&context.ssl)), 4, BlockSize(suite)};
       break;
     case SECPKG_ATTR_FLAGS:
       static_cast<SecPkgContext_Flags*>(call.buffer)->Flags = AttributesOf(context);
@@ -231,13 +236,16 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     case SECPKG_ATTR_PACKAGE_INFO:
       *static_cast<const void**>(call.buffer) = InfoOf(kPackage, *call.form);
       break;
-    case SECPKG_ATTR_KEY_INFO:
-      return KeyInfo(context, suite, call);
     case SECPKG_ATTR_CONNECTION_INFO:
-      *static_cast<SecPkgContext_ConnectionInfo*>(call.buffer) = suite.info;
-      break;
-    case SECPKG_ATTR_CIPHER_INFO:
-      CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
+      *static_cast<SecPkgContext_ConnectionInfo*>(call.buffer) = {
+          (Has(suite, kTls13Suite) ? SP_PROT_TLS1_3_SERVER : SP_PROT_TLS1_2_SERVER)
+              << (IsInitiator(context) ? 1 : 0),
+          CipherNumber(suite),
+          CipherStrength(suite),
+          HashNumber(suite),
+          HashStrength(suite),
+          ExchangeNumber(suite),
+          0};
       break;
     case SECPKG_ATTR_SESSION_INFO:
       *static_cast<SecPkgContext_SessionInfo*>(call.buffer) = {
@@ -246,8 +254,20 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
     case SECPKG_ATTR_APPLICATION_PROTOCOL:
       ApplicationProtocol(context, static_cast<SecPkgContext_ApplicationProtocol*>(call.buffer));
       break;
+#if BARESSPI_SCHANNEL_ALL_QUERIES
+    case SECPKG_ATTR_NAMES:
+      return Names(context, call);
+    case SECPKG_ATTR_LIFESPAN:
+      Lifespan(context, static_cast<SecPkgContext_Lifespan*>(call.buffer));
+      break;
+    case SECPKG_ATTR_KEY_INFO:
+      return KeyInfo(context, suite, call);
+    case SECPKG_ATTR_CIPHER_INFO:
+      CipherInfo(context, suite, static_cast<SecPkgContext_CipherInfo*>(call.buffer));
+      break;
     case SECPKG_ATTR_SUPPORTED_SIGNATURES:
       return SupportedSignatures(context, static_cast<SecPkgContext_SupportedSignatures*>(call.buffer));
+#endif
     default:
       return QueryBindings(context, call);
   }

@@ -88,12 +88,14 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
     default:
       break;
   }
-  if (!BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) return SEC_E_UNSUPPORTED_FUNCTION;
+  if (!BARESSPI_SCHANNEL_ALL_QUERIES || !BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) {
+    return SEC_E_UNSUPPORTED_FUNCTION;
+  }
   *static_cast<SecPkgContext_IssuerListInfoEx*>(call.buffer) = {context.issuers, context.issuer_count};
   return SEC_E_OK;
 }
 
-#if BARESSPI_SCHANNEL_CLIENT
+#if BARESSPI_SCHANNEL_CLIENT && BARESSPI_SCHANNEL_ALL_QUERIES
 // The list is its names, each behind its size in two octets. It is copied as it is, behind the array that
 // leads into it; what is not whole ends it.
 void KeepIssuers(SchannelContext& context, Bytes certificate_authorities) {

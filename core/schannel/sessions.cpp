@@ -101,6 +101,12 @@ void Drop(uint32_t serial, const Credential* credential) {
   }
 }
 
+void DropLocked(uint32_t serial, const Credential* credential) {
+  baresspi_port_tls_lock();
+  Drop(serial, credential);
+  baresspi_port_tls_unlock();
+}
+
 // By the context's key.
 void Store(SchannelContext& context, const mbedtls_ssl_session* session) {
   size_t size = 0;
@@ -239,17 +245,12 @@ void KeepSession(SchannelContext& context) {
 }
 
 void ForgetSession(SchannelContext& context) {
-  if (context.session == 0) return;
-  baresspi_port_tls_lock();
-  Drop(context.session, nullptr);
+  if (context.session != 0) DropLocked(context.session, nullptr);
   context.session = 0;
-  baresspi_port_tls_unlock();
 }
 
 void ForgetSessionsOf(Credential& credential) {
-  baresspi_port_tls_lock();
-  Drop(0, &credential);
-  baresspi_port_tls_unlock();
+  DropLocked(0, &credential);
 }
 
 #else

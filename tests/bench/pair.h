@@ -48,7 +48,7 @@ class Pair {
   CtxtHandle contexts_[2];
   bool has_context_[2];
   bool established_[2];
-  bool computes_;  // SEC_I_ASYNC_CALL_PENDING: the same side goes on
+  bool computes_;      // SEC_I_ASYNC_CALL_PENDING: the same side goes on
   size_t waiting_[2];  // octets in the inbox of each
   ULONG server_flags_;
   SecPkgContext_StreamSizes sizes_;

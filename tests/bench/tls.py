@@ -84,7 +84,7 @@ def run(build_root, limits, short):
     for name, _, function in TASKS:
         ours, plain = results[name, OURS].heap_calls, results[name, HEAP].heap_calls
         limit, verdict = limits.check(f'tls heap calls, {name}', ours)
-        print(f'{name:28}{ours:13,}{plain:13,}{"":9}{limit if limit is not None else "":>7} {verdict}')
+        print(f'{name:28}{ours:13,}{plain:13,}{"":9}{"" if limit is None else format(limit, ".0f"):>7} {verdict}')
         if function == 'bench_handshake':
             limits.expect(f'{name}: calls of the heap can be seen', plain > 0)
     print()

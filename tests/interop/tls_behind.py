@@ -151,7 +151,7 @@ def checks(ours):
     if ours.on_host:
         yield check("client to openssl 1.3: tickets octet by octet", _tickets_in_pieces)
     for role, arrow in (("client", "to"), ("server", "from")):
-        for letter in (b"K", b"k"):
+        for letter in (b"K", b"k") if ours.on_host else (b"K",):
             name = f"{role} {arrow} openssl 1.3: a key update ({letter.decode()}) is refused"
             yield check(name, _key_update, role, letter)
         yield check(

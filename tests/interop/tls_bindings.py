@@ -19,6 +19,7 @@ from .checks import SEC_E_BAD_BINDINGS, Check
 from .tls_common import VERSIONS, OurSide, can_check, must, must_be, must_exchange
 
 EXPORTER_LABEL = "EXPORTER-Channel-Binding"  # RFC 9266
+LABELS = ((EXPORTER_LABEL, 32), ("EXPERIMENTAL-something", 48))
 UNSUPPORTED = "SEC_E_UNSUPPORTED_FUNCTION"
 # What hash a certificate is bound by: its own signature's (RFC 5929 4.1).
 HASHES = {"server": "sha256", "server-rsa": "sha256", "server-p384": "sha384", "server-sha512": "sha512"}
@@ -223,16 +224,18 @@ def checks(ours):
             for certificate in HASHES if ours.on_host else ("server",):
                 name = f"{role} {arrow} openssl {version}: end point, {certificate}"
                 yield check(name, _of_certificate, role, version, certificate)
-            for label, size in ((EXPORTER_LABEL, 32), ("EXPERIMENTAL-something", 48)):
+            for label, size in LABELS if ours.on_host else LABELS[:1]:
                 name = f"{role} {arrow} openssl {version}: exported, {label}"
                 yield check(name, _material, role, version, label, size)
+            if not ours.on_host:
+                continue
             name = f"{role} {arrow} gnutls {version}: as it prints them"
             yield check(name, _as_gnutls_prints, role, version)
+        if not ours.on_host:
+            continue
         for resumed in (False, True):
             name = f"{role} {arrow} Python 1.2: tls-unique{', resumed' if resumed else ''}"
             yield check(name, _unique, role, resumed)
-        if not ours.on_host:
-            continue
         for version in VERSIONS:
             for package in ("ntlm", "negotiate"):
                 name = f"{role} {arrow} Python {version}: {package} within, with gss-ntlmssp"

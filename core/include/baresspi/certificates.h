@@ -60,8 +60,9 @@ typedef struct _BARESSPI_CERT_STORE {
   const uint8_t* PrivateKey;
   ULONG cbPrivateKey; /* octets */
   /* As hCertStore, for a key that does not leave a secure element: whatever that element's driver needs to
-   * find it. NULL: PrivateKey has it. P-256 and P-384; mbed TLS 3.6 is built with MBEDTLS_ECDSA_SIGN_ALT, and the
-   * firmware's mbedtls_ecdsa_sign gets this address as the number d. Without that: SEC_E_UNSUPPORTED_FUNCTION. */
+   * find it. NULL: PrivateKey has it. P-256 and P-384; mbed TLS 3.6 is built with MBEDTLS_ECDSA_SIGN_ALT, and
+   * the firmware's mbedtls_ecdsa_sign gets this address as the number d. Without that:
+   * SEC_E_UNSUPPORTED_FUNCTION. */
   const void* Key;
 } BARESSPI_CERT_STORE;
 

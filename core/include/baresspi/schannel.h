@@ -26,6 +26,10 @@
  *   host; longer than BARESSPI_SCHANNEL_TARGET_BYTES.
  * - *ptsExpiry is the end of the peer's certificate; without one BARESSPI_TIME_NEVER.
  * - Application protocols (ALPN, RFC 7301) come with the first call: SECBUFFER_APPLICATION_PROTOCOLS.
+ * - SEC_I_INCOMPLETE_CREDENTIALS (TLS 1.2): the server asks for a certificate, and the credential has none.
+ *   Call again with the same input, and with a credential that has one, or with ISC_REQ_USE_SUPPLIED_CREDS.
+ *   SEC_E_NO_CREDENTIALS: the other credential would check the server's certificate in another way (MANUAL,
+ *   NO_SERVERNAME_CHECK, NO_DATES); with another hRootStore the session is not kept.
  * - TLS 1.3: a server that asks for a certificate, where the credential has none, gets an empty one, without
  *   SEC_I_INCOMPLETE_CREDENTIALS.
  * - Renegotiation (TLS 1.2) is refused without an error; KeyUpdate (TLS 1.3) is SEC_E_ILLEGAL_MESSAGE, since
@@ -179,11 +183,11 @@
  * - pAuthData NULL: an OUTBOUND credential with neither.
  *
  * AcquireCredentialsHandle: SEC_E_OK; SEC_E_UNKNOWN_CREDENTIALS (malformed: another dwVersion, a store that
- * is none); SEC_E_NO_CREDENTIALS; SEC_E_UNSUPPORTED_FUNCTION (a flag that asks for what is not here);
- * SEC_E_ALGORITHM_MISMATCH (nothing is left that is allowed); SEC_E_INSUFFICIENT_MEMORY. Certificates and
- * keys are parsed into the memory of each context, so what is wrong with them shows with its first call:
- * SEC_E_UNKNOWN_CREDENTIALS (not a certificate, not a key, or not of each other); SEC_E_UNSUPPORTED_FUNCTION
- * (an encrypted key). ---- */
+ * is none, not a certificate, not a key, or not of each other); SEC_E_NO_CREDENTIALS;
+ * SEC_E_UNSUPPORTED_FUNCTION (a flag that asks for what is not here, an encrypted key, no protocol left);
+ * SEC_E_INSUFFICIENT_MEMORY (no slot; also where there are certificates or anchors to be tried out, and all
+ * contexts are in use, or an arena is too small for them). That no algorithm is left shows with a context's
+ * first call: SEC_E_ALGORITHM_MISMATCH. ---- */
 struct _HMAPPER;
 
 #define SCHANNEL_CRED_VERSION 4u
