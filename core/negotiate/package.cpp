@@ -100,11 +100,7 @@ const Package kPackage = {
     .protect = kMechanism.protect,
     .query_token = kMechanism.query_token,
 #if BARESSPI_SCHANNEL
-    .control = nullptr,
-    .set_context = nullptr,
-    .end_context = nullptr,
-    .end_credential = nullptr,
-    .goes_on = false,
+    .stream = nullptr,
 #endif
 };
 

@@ -71,11 +71,7 @@ const Package kPackage = {
     .query_token = nullptr,
 #endif
 #if BARESSPI_SCHANNEL
-    .control = nullptr,
-    .set_context = nullptr,
-    .end_context = nullptr,
-    .end_credential = nullptr,
-    .goes_on = false,
+    .stream = nullptr,
 #endif
 };
 

@@ -34,7 +34,6 @@ constexpr uint64_t kUnitsPerMillisecond = 10000;
 
 TlsScope::TlsScope(SchannelContext& context) {
   baresspi_port_tls_lock();
-  outer_ = baresspi_port_task_arena();
 #if !defined(MBEDTLS_PLATFORM_CALLOC_MACRO) && defined(MBEDTLS_PLATFORM_MEMORY)
   (void)mbedtls_platform_set_calloc_free(baresspi_tls_calloc, baresspi_tls_free);
 #endif
@@ -47,7 +46,7 @@ TlsScope::TlsScope(SchannelContext& context) {
 }
 
 TlsScope::~TlsScope() {
-  baresspi_port_set_task_arena(outer_);
+  baresspi_port_set_task_arena(nullptr);
   baresspi_port_tls_unlock();
 }
 

@@ -22,8 +22,9 @@ static_assert(BARESSPI_SCHANNEL_RESERVE_BYTES < BARESSPI_SCHANNEL_ARENA_BYTES);
 Arena::Header* Arena::At(uint32_t block) const {
   return reinterpret_cast<Header*>(base_ + block * kUnit + kUnit / 2);
 }
-Arena::Links* Arena::LinksAt(uint32_t block) const {
-  return reinterpret_cast<Links*>(base_ + (block + 1) * kUnit);
+// Of a free block, in its list; 0: none. It stands where the octets of a block in use begin.
+uint16_t* Arena::NextOf(uint32_t block) const {
+  return reinterpret_cast<uint16_t*>(At(block) + 1);
 }
 uint16_t* Arena::ListFor(uint32_t units) {
   return &lists_[units <= kLists ? units - 1 : kLists];
@@ -50,32 +51,16 @@ bool Arena::Owns(const void* block) const {
   return base_ != nullptr && octets >= base_ && octets < base_ + static_cast<size_t>(hard_end_) * kUnit;
 }
 
-void Arena::Link(uint32_t block, uint32_t units) {
-  uint16_t* list = ListFor(units);
-  At(block)->size = static_cast<uint16_t>(units | kFree);
-  *LinksAt(block) = {*list, 0};
-  if (*list != 0) LinksAt(*list)->previous = static_cast<uint16_t>(block);
-  *list = static_cast<uint16_t>(block);
-}
-
-void Arena::Unlink(uint32_t block, uint32_t units) {
-  const Links links = *LinksAt(block);
-  if (links.next != 0) LinksAt(links.next)->previous = links.previous;
-  if (links.previous != 0) {
-    LinksAt(links.previous)->next = links.next;
-  } else {
-    *ListFor(units) = links.next;
+// Takes a free block of exactly this size out of its list, a certain one if it is wanted (not 0); 0: there is
+// none.
+uint32_t Arena::TakeFree(uint32_t units, uint32_t wanted) {
+  for (uint16_t* link = ListFor(units); *link != 0; link = NextOf(*link)) {
+    const uint32_t block = *link;
+    if (wanted == 0 ? At(block)->size != (units | kFree) : block != wanted) continue;
+    *link = *NextOf(block);
+    return block;
   }
-}
-
-// A free block of exactly this size; 0: there is none.
-uint32_t Arena::TakeFree(uint32_t units) {
-  uint32_t block = *ListFor(units);
-  if (units > kLists) {
-    while (block != 0 && At(block)->size != (units | kFree)) block = LinksAt(block)->next;
-  }
-  if (block != 0) Unlink(block, units);
-  return block;
+  return 0;
 }
 
 // A block from the rest; 0: it would go beyond end.
@@ -89,45 +74,28 @@ uint32_t Arena::Cut(uint32_t units, uint32_t end) {
   return block;
 }
 
-void* Arena::Use(uint32_t block, uint32_t units) {
+void* Arena::Allocate(size_t size, bool reserve) {
+  allocations_ += reserve;
+  uint32_t block = 0;
+  auto units = static_cast<uint32_t>((size + sizeof(Header) + kUnit - 1) / kUnit);
+  if (size < kMostUnits * kUnit - kUnit) {
+    block = TakeFree(units, 0);
+    if (block == 0) block = Cut(units, end_);
+    // The smallest free block that is large enough, as it is: what is left over would be of no use.
+    for (uint32_t larger = units; block == 0 && larger < hard_end_; ++larger) {
+      block = TakeFree(larger, 0);
+      if (block != 0) units = larger;
+    }
+  }
+  if (block == 0 && reserve) {
+    exhausted_ = true;
+    if (size <= kReserveBlock) block = Cut(units, hard_end_);
+  }
+  if (block == 0) return nullptr;
   At(block)->size = static_cast<uint16_t>(units);
-  void* octets = LinksAt(block);
+  void* octets = NextOf(block);
   Fill(octets, 0, units * kUnit - sizeof(Header));
   return octets;
-}
-
-void* Arena::TryAllocate(size_t size) {
-  if (base_ == nullptr || size > kMostUnits * kUnit - kUnit) return nullptr;
-  const auto units = static_cast<uint32_t>((size + sizeof(Header) + kUnit - 1) / kUnit);
-  uint32_t block = TakeFree(units);
-  if (block == 0) block = Cut(units, end_);
-  if (block == 0) {
-    // The smallest free block that is large enough, as it is: what is left over would be of no use.
-    uint32_t best = 0;
-    for (uint32_t n = units < kLists ? units : kLists; n <= kLists; ++n) {
-      for (uint32_t i = lists_[n]; i != 0; i = LinksAt(i)->next) {
-        const uint32_t found = At(i)->size & ~uint32_t{kFree};
-        if (found >= units && (best == 0 || found < (At(best)->size & ~uint32_t{kFree}))) best = i;
-      }
-      if (best != 0) break;
-    }
-    if (best == 0) return nullptr;
-    const uint32_t found = At(best)->size & ~uint32_t{kFree};
-    Unlink(best, found);
-    return Use(best, found);
-  }
-  return Use(block, units);
-}
-
-void* Arena::Allocate(size_t size) {
-  ++allocations_;
-  void* octets = TryAllocate(size);
-  if (octets != nullptr) return octets;
-  exhausted_ = true;
-  if (base_ == nullptr || size > kReserveBlock) return nullptr;
-  const auto units = static_cast<uint32_t>((size + sizeof(Header) + kUnit - 1) / kUnit);
-  const uint32_t block = Cut(units, hard_end_);
-  return block == 0 ? nullptr : Use(block, units);
 }
 
 void Arena::Free(void* octets) {
@@ -135,7 +103,10 @@ void Arena::Free(void* octets) {
       static_cast<uint32_t>((static_cast<uint8_t*>(octets) - base_) / static_cast<ptrdiff_t>(kUnit)) - 1;
   uint32_t units = At(block)->size;
   if (block + units != top_) {
-    Link(block, units);
+    uint16_t* const list = ListFor(units);
+    At(block)->size = static_cast<uint16_t>(units | kFree);
+    *NextOf(block) = *list;
+    *list = static_cast<uint16_t>(block);
     return;
   }
   // Back to the rest, with what lies free below it.
@@ -146,8 +117,7 @@ void Arena::Free(void* octets) {
     block -= top_size_;
     units = At(block)->size;
     if ((units & kFree) == 0) return;
-    units &= ~uint32_t{kFree};
-    Unlink(block, units);
+    (void)TakeFree(units & ~uint32_t{kFree}, block);
   }
 }
 

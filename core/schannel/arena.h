@@ -19,9 +19,9 @@ class Arena {
   void Close();
 
   // Zeroed, aligned to 8; nullptr: exhausted, also when size is absurd.
-  [[nodiscard]] void* Allocate(size_t size);
+  [[nodiscard]] void* Allocate(size_t size) { return Allocate(size, true); }
   // For what can be done without: nullptr says so, and nothing is latched.
-  [[nodiscard]] void* TryAllocate(size_t size);
+  [[nodiscard]] void* TryAllocate(size_t size) { return Allocate(size, false); }
   void Free(void* block);
   bool Owns(const void* block) const;
 
@@ -41,18 +41,13 @@ class Arena {
     uint16_t size;      // in units, header included; the highest bit: it is free
     uint16_t previous;  // size of the block before it; 0: it is the first
   };
-  struct Links {              // in a free block, behind its header
-    uint16_t next, previous;  // 0: none
-  };
 
   Header* At(uint32_t block) const;
-  Links* LinksAt(uint32_t block) const;
+  uint16_t* NextOf(uint32_t block) const;
   uint16_t* ListFor(uint32_t units);
-  uint32_t TakeFree(uint32_t units);
+  uint32_t TakeFree(uint32_t units, uint32_t wanted);
   uint32_t Cut(uint32_t units, uint32_t end);
-  void* Use(uint32_t block, uint32_t units);
-  void Link(uint32_t block, uint32_t units);
-  void Unlink(uint32_t block, uint32_t units);
+  void* Allocate(size_t size, bool reserve);
 
   uint8_t* base_ = nullptr;
   uint16_t end_ = 0;       // of what is given out in ordinary times

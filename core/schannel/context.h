@@ -83,10 +83,16 @@ struct Resumable : SessionKey {
   uint8_t endpoint_hash_size;
 };
 
+// Where mbed TLS writes.
+struct Room {
+  uint8_t* at;
+  size_t left;
+};
+constexpr size_t kOutputs = 3;
+
 // What is asked most stands first: code for Cortex-M reaches it with instructions of half the size.
 struct ConnectionState {
   // The handshake.
-  bool started;
   bool configured;        // ssl, conf and the own_* are initialised
   uint8_t address_size;   // not 0: the target is an IP address, which goes without SNI and is checked by us
   bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
@@ -97,27 +103,29 @@ struct ConnectionState {
 #endif
   bool clock_unknown;  // certificates could not be checked for their dates
   // Established.
-  bool peer_closed;     // its close_notify came
-  bool closing;         // SCHANNEL_SHUTDOWN came: the next call sends our close_notify
-  bool closed;          // it is out
-  uint8_t alert_level;  // SCHANNEL_ALERT came: the next call sends it; 0: none
-  uint8_t alert_number;
+  bool peer_closed;  // its close_notify came
+  bool closed;       // ours, or a fatal alert, is out
   uint8_t pending_size;
 #if BARESSPI_SCHANNEL_SERVER
   bool mapped;  // the authority knows whose account the client's certificate is
 #endif
+  // SCHANNEL_SHUTDOWN or SCHANNEL_ALERT came: the next call sends this alert, its level above its number. 0:
+  // none.
+  uint16_t last_words;
   uint16_t issuer_count;
 
   ULONG requested;        // ISC_REQ_* or ASC_REQ_* of the first call
   uint32_t verify_flags;  // MBEDTLS_X509_BADCERT_* that stand, and ours
   uint32_t session;       // which of the cache this connection leans on or has made; 0: none
   // A record that mbed TLS has consumed while the application is to feed it to the handshake functions: its
-  // size, and below its last octets. 0: none.
+  // size, and its last octets, of an authentication tag. 0: none.
   uint32_t consumed_size;
-  // Of the call at work: what mbed TLS may still read, and where it writes.
-  size_t written;  // in all
+  uint32_t consumed_tail;
+  // Of the call at work: what mbed TLS may still read, and where it writes, into one room behind the other.
+  // All but the last are for EncryptMessage, and are empty else.
   Bytes input;
-  MutableBytes output[3];  // one behind the other
+  Room output[kOutputs];
+  uint8_t* output_begin;  // of the last
 
   // The peer's certificate when it is a trust anchor itself.
   const mbedtls_x509_crt* trusted_leaf;
@@ -132,7 +140,6 @@ struct ConnectionState {
 };
 
 struct SchannelContext : Context, ConnectionState, Resumable {
-  uint8_t consumed_tail[8];
   uint8_t address[16];
   // What mbed TLS wrote when there was no output, for the next call: an alert.
 #if defined(MBEDTLS_CIPHER_MODE_CBC)
@@ -160,16 +167,13 @@ inline SchannelCredential& CredentialOf(const Context& context) {
 }
 
 // mbed TLS is called inside of such a scope alone: it holds the TLS lock of the port, and what is allocated
-// goes to the context's arena.
+// goes to the context's arena. There is no second one inside of it: the lock is taken once.
 class TlsScope {
  public:
   explicit TlsScope(SchannelContext& context);
   ~TlsScope();
   TlsScope(const TlsScope&) = delete;
   TlsScope& operator=(const TlsScope&) = delete;
-
- private:
-  void* outer_;
 };
 
 // ---- allocator.cpp ----
@@ -177,24 +181,30 @@ class TlsScope {
 [[nodiscard]] bool RandomOctets(uint8_t* out, size_t size);
 
 // ---- engine.cpp: a context's life, and its handshake. ----
-SECURITY_STATUS Initialize(Context& base, HandshakeCall& call);
-SECURITY_STATUS Accept(Context& base, HandshakeCall& call);
+// InitializeSecurityContext and AcceptSecurityContext, also once the handshake is done.
+SECURITY_STATUS Handshake(Context& base, HandshakeCall& call);
+// Makes an arena and, out of it, a context of mbed TLS, both empty. Inside of a TlsScope.
+void OpenContext(SchannelContext& context);
 void EndContext(Context& base);
 // Begins with mbed TLS, out of a fresh arena; EndContext is its end. Inside of a TlsScope.
 void OpenContext(SchannelContext& context);
 // The arena of a context, as memory.
 MutableBytes ArenaMemory(const SchannelContext& context);
-// Where mbed TLS writes from now on: into these, one behind the other. Nothing is written yet.
-void SetOutput(SchannelContext& context, MutableBytes first, MutableBytes second = {},
-               MutableBytes third = {});
+// Where mbed TLS writes from now on, and how much it has written there.
+inline void SetOutput(SchannelContext& context, uint8_t* begin, size_t size) {
+  context.output[kOutputs - 1] = {begin, size};
+  context.output_begin = begin;
+}
+inline size_t Written(const SchannelContext& context) {
+  return static_cast<size_t>(context.output[kOutputs - 1].at - context.output_begin);
+}
 
 // ---- control.cpp: what goes over beside handshake and data. ----
+constexpr uint16_t kCloseNotify = MBEDTLS_SSL_ALERT_LEVEL_WARNING << 8 | MBEDTLS_SSL_ALERT_MSG_CLOSE_NOTIFY;
 SECURITY_STATUS Control(Context& base, const SecBufferDesc* input);
-// A call of a handshake function once the handshake is done.
-[[nodiscard]] SECURITY_STATUS GoOn(SchannelContext& context, HandshakeCall& call);
-// Sends the alert that the application asked for by Control, or our close_notify. SEC_E_OK; during the
-// handshake SEC_I_CONTEXT_EXPIRED, since it will never be done; SEC_E_CONTEXT_EXPIRED: all was said before.
-[[nodiscard]] SECURITY_STATUS SayLastWords(SchannelContext& context, HandshakeCall& call);
+// Sends the alert that the application asked for by Control. SEC_E_OK; during the handshake
+// SEC_I_CONTEXT_EXPIRED, since it will never be done. Inside of a TlsScope.
+[[nodiscard]] SECURITY_STATUS SayLastWords(SchannelContext& context);
 
 // ---- credentials.cpp ----
 SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data);
@@ -250,7 +260,10 @@ void ForgetSessionsOf(Credential& credential);
 // ---- message.cpp ----
 SECURITY_STATUS Protect(Context& base, const MessageCall& call);
 // Whether these begin with the record that mbed TLS has consumed and the application is to feed back.
-bool IsConsumed(const SchannelContext& context, Bytes records);
+bool IsConsumed(const SchannelContext& context, const Bytes& records);
+// Makes the first EMPTY buffer one that tells how many octets were not used (EXTRA; they are the last of the
+// input) or are missing until a record is whole (MISSING), unless there are none.
+void StoreRest(const SecBufferDesc* buffers, ULONG type, const uint8_t* rest, size_t size);
 
 // ---- query.cpp, query_certificates.cpp, bindings.cpp, account.cpp ----
 SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call);

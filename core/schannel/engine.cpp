@@ -38,25 +38,25 @@ constexpr uint8_t kFragment = MBEDTLS_SSL_IN_CONTENT_LEN >= 16384 ? MBEDTLS_SSL_
 
 int Receive(void* context, unsigned char* to, size_t size) {
   Bytes& input = static_cast<SchannelContext*>(context)->input;
-  const Bytes part = input.Sub(0, size);
-  if (part.empty()) return MBEDTLS_ERR_SSL_WANT_READ;
-  Copy(to, part.data(), part.size());
-  input = input.Sub(part.size());
-  return static_cast<int>(part.size());
+  if (size > input.size()) size = input.size();
+  if (size == 0) return MBEDTLS_ERR_SSL_WANT_READ;
+  Copy(to, input.data(), size);
+  input = {input.data() + size, input.size() - size};
+  return static_cast<int>(size);
 }
 
+// As much as fits the first output that is not full; mbed TLS comes again with the rest.
 int Transmit(void* context, const unsigned char* from, size_t size) {
-  auto& out = *static_cast<SchannelContext*>(context);
-  size_t left = size;
-  for (MutableBytes& output : out.output) {
-    const size_t part = left < output.size() ? left : output.size();
-    Copy(output.data(), from, part);
-    output = output.Sub(part);
-    from += part;
-    left -= part;
+  Room* room = static_cast<SchannelContext*>(context)->output;
+  size_t outputs = kOutputs;
+  while (room->left == 0) {
+    if (--outputs == 0) return MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL;
+    ++room;
   }
-  if (left != 0) return MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL;
-  out.written += size;
+  if (size > room->left) size = room->left;
+  Copy(room->at, from, size);
+  room->at += size;
+  room->left -= size;
   return static_cast<int>(size);
 }
 
@@ -65,8 +65,8 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
   const SchannelCredential& credential = CredentialOf(context);
   mbedtls_ssl_config& conf = context.conf;
   const bool client = IsInitiator(context);
+  if ((call.requested & ISC_REQ_DATAGRAM) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
   OpenContext(context);
-  context.reconnects = true;
   context.requested = call.requested;
   if (mbedtls_ssl_config_defaults(&conf, client ? MBEDTLS_SSL_IS_CLIENT : MBEDTLS_SSL_IS_SERVER,
                                   MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT) != 0) {
@@ -107,7 +107,6 @@ SECURITY_STATUS Configure(SchannelContext& context, const HandshakeCall& call) {
 #if BARESSPI_SCHANNEL_CLIENT
 // A call after SEC_I_INCOMPLETE_CREDENTIALS may bring another credential; the context leans on that one then.
 SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
-  KeepIssuers(context, Bytes());  // the handshake needs the memory
   Credential* credential = PinCredential(call.credential);
   if (credential == nullptr) return call.Mendable(SEC_E_INVALID_HANDLE);
   // The server's certificate may have been checked already: the other one has to ask for the same checks.
@@ -115,68 +114,56 @@ SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
       SCH_CRED_MANUAL_CRED_VALIDATION | SCH_CRED_NO_SERVERNAME_CHECK | BARESSPI_SCH_CRED_NO_DATES;
   const SchannelCredential& old = CredentialOf(context);
   const auto& other = *static_cast<const SchannelCredential*>(credential);
-  if (credential == &old || credential->package != old.package ||
-      (credential->use & SECPKG_CRED_OUTBOUND) == 0 || ((other.flags ^ old.flags) & kChecks) != 0) {
+  if (credential->package != old.package || (credential->use & SECPKG_CRED_OUTBOUND) == 0 ||
+      ((other.flags ^ old.flags) & kChecks) != 0) {
     ReleaseCredential(credential);
-    return credential == &old ? SEC_E_OK : call.Mendable(SEC_E_NO_CREDENTIALS);
+    return call.Mendable(SEC_E_NO_CREDENTIALS);
   }
   // By whose anchors is not known any more, so that neither can resume it.
   if (other.roots != old.roots) context.session_credential = nullptr;
   ReleaseCredential(context.credential);
   context.credential = credential;
-  const TlsScope scope(context);
-  return LoadOwnCertificates(context, CredentialOf(context));
+  return SEC_E_OK;
 }
 #endif
 
 // True when the server asks for a certificate, there is none, and the application has not said that it goes
 // on without.
-bool LacksCertificate(SchannelContext& context, const HandshakeCall& call, Bytes records) {
+bool LacksCertificate(SchannelContext& context, const HandshakeCall& call) {
   if (!BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) return false;
   if (CredentialOf(context).certificate_count != 0) return false;
   if (((context.requested | call.requested) & ISC_REQ_USE_SUPPLIED_CREDS) != 0) return false;
   Bytes authorities;
-  if (!context.hello.AsksForCertificate(records, &authorities)) return false;
+  if (!context.hello.AsksForCertificate(context.input, &authorities)) return false;
   KeepIssuers(context, authorities);
   return true;
 }
 
-// The octets of whole records at the begin of these.
-size_t WholeRecords(Bytes octets) {
-  size_t whole = 0;
-  for (;;) {
-    const Bytes rest = octets.Sub(whole);
-    const size_t size = RecordSize(rest);
-    if (size == 0 || size > rest.size()) return whole;
-    whole += size;
-  }
-}
-
 // What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get.
 void Speak(SchannelContext& context, HandshakeCall& call, int error) {
-  if (context.written == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
+  if (Written(context) == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
       error != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     uint8_t number = MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR;
     if (error == MBEDTLS_ERR_SSL_INVALID_RECORD) number = MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR;
+#if BARESSPI_SCHANNEL_SERVER
     // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
     if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
+#endif
 #if BARESSPI_SCHANNEL_FINISHES_FIRST
     if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) number = CertificateAlert(context);
 #endif
     (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
   }
-  const auto written = static_cast<ULONG>(context.written);
   SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
   if (alert != nullptr) {
-    const ULONG room = alert->cbBuffer;
-    alert->cbBuffer = written <= room ? written : 0;
-    Copy(alert->pvBuffer, call.output->pvBuffer, alert->cbBuffer);
+    size_t written = Written(context);
+    if (written > alert->cbBuffer) written = 0;
+    alert->cbBuffer = static_cast<ULONG>(written);
+    Copy(alert->pvBuffer, context.output_begin, written);
   }
-  // ISC_REQ_EXTENDED_ERROR or ASC_REQ_EXTENDED_ERROR, of this call or the first.
+  // Of this call or the first.
   const ULONG extended = IsInitiator(context) ? ISC_REQ_EXTENDED_ERROR : ASC_REQ_EXTENDED_ERROR;
-  if (((context.requested | call.requested) & extended) == 0) return;
-  call.output->cbBuffer = written;
-  call.speaks = true;
+  call.speaks = ((context.requested | call.requested) & extended) != 0;
 }
 
 int GoOnHandshake(SchannelContext& context) {
@@ -192,97 +179,119 @@ int GoOnHandshake(SchannelContext& context) {
   return mbedtls_ssl_handshake(&context.ssl);
 }
 
-// Lets mbed TLS go on with the whole records of the token; kNoRecord: there is none, and never will be.
-SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, size_t whole, MutableBytes room) {
+// Lets mbed TLS go on with the input; malformed: there is none, and never will be.
+SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, bool malformed) {
+  const int error = malformed ? MBEDTLS_ERR_SSL_INVALID_RECORD : GoOnHandshake(context);
+  const auto consumed = static_cast<size_t>(context.input.data() - call.token.data());
   const bool client = IsInitiator(context);
-  SECURITY_STATUS status;
-  Bytes rest;
-  {
-    const TlsScope scope(context);
-    context.input = call.token.Sub(0, whole);
-    SetOutput(context, room);
-    const int error = whole == kNoRecord ? MBEDTLS_ERR_SSL_INVALID_RECORD : GoOnHandshake(context);
-    const size_t consumed = call.token.Sub(0, whole).size() - context.input.size();
-    context.input = Bytes();
-    context.hello.Read(client ? Hello::kFromServer : Hello::kFromClient, call.token.Sub(0, consumed));
-    context.hello.Read(client ? Hello::kFromClient : Hello::kFromServer, Bytes(room.data(), context.written));
-    rest = call.token.Sub(consumed);
-    switch (error) {
-      case 0:
-        status = SEC_E_OK;
-        break;
-      case MBEDTLS_ERR_SSL_WANT_READ:
-        status = SEC_I_CONTINUE_NEEDED;
-        break;
-      case MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS:
-        status = SEC_I_ASYNC_CALL_PENDING;
-        break;
-      default:
-        status = StatusOf(context, error, context.hello.alert());
-    }
-    context.computing = status == SEC_I_ASYNC_CALL_PENDING;
-    if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
-    if (status < 0) {
-      Speak(context, call, error);
-      return status;
-    }
-    if (status == SEC_E_OK) {
+  context.hello.Read(client ? Hello::kFromServer : Hello::kFromClient, {call.token.data(), consumed});
+  context.hello.Read(client ? Hello::kFromClient : Hello::kFromServer,
+                     {context.output_begin, Written(context)});
+  context.computing = error == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS;
+  SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
+  if (!context.arena.exhausted()) {
+    status = SEC_I_CONTINUE_NEEDED;
+    if (error == 0) {
       NotePeerCertificate(context);
       KeepSession(context);
+      status = SEC_E_OK;
+    } else if (context.computing) {
+      status = SEC_I_ASYNC_CALL_PENDING;
+    } else if (error != MBEDTLS_ERR_SSL_WANT_READ) {
+      status = StatusOf(context, error, context.hello.alert());
     }
   }
-  call.output->cbBuffer = static_cast<ULONG>(context.written);
-  StoreRest(call.input_buffers, SECBUFFER_EXTRA, rest);
+  if (status < 0) {
+    Speak(context, call, error);
+  } else {
+    StoreRest(call.input_buffers, SECBUFFER_EXTRA, call.token.data() + consumed,
+              call.token.size() - consumed);
+  }
+  return status;
+}
+
+// A call before the handshake is done. Not in place, where its ways out would be as many copies of what comes
+// behind it.
+[[gnu::noinline]] SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call, bool malformed) {
+  SECURITY_STATUS status = SEC_E_OK;
+  if (!context.configured) status = Configure(context, call);
+  if (context.wants_credential) {
+    KeepIssuers(context, Bytes());  // the handshake needs the memory
+    status = LoadOwnCertificates(context, CredentialOf(context));
+  }
+  if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
+  if (status != SEC_E_OK) return status;
+  context.wants_credential = LacksCertificate(context, call);
+  if (context.wants_credential) return SEC_I_INCOMPLETE_CREDENTIALS;
+  return Advance(context, call, malformed);
+}
+
+}  // namespace
+
+SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<SchannelContext&>(base);
+  const bool established = context.phase == Phase::kEstablished;
+  const bool fed_back = IsConsumed(context, call.token);
+  const bool speaks = context.last_words != 0;
+  const MutableBytes room = call.Room();
+  SetOutput(context, room.data(), room.size());
+  SECURITY_STATUS status = SEC_E_OK;
+  size_t whole = 0;
+  size_t missing = 1;
+  size_t need = context.pending_size;
+  if (!fed_back) {
+    if (context.closed) {
+      call.mendable = established;
+      return SEC_E_CONTEXT_EXPIRED;
+    }
+    if (speaks) {
+      need += sizeof context.pending;
+    } else {
+      // There is nothing to say, and nothing else is listened to: neither side starts a renegotiation.
+      if (established) return call.Mendable(SEC_E_INVALID_TOKEN);
+      need = kMaxToken;
+      // A client speaks first.
+      if (context.configured || !IsInitiator(context)) {
+        whole = WholeRecords(call.token, false, &missing);
+        if (whole == 0 && missing != 0 && !context.computing) {
+          StoreRest(call.input_buffers, SECBUFFER_MISSING, nullptr, missing);
+          return call.Mendable(SEC_E_INCOMPLETE_MESSAGE);
+        }
+      }
+#if BARESSPI_SCHANNEL_CLIENT
+      if (context.wants_credential) status = TakeCredential(context, call);
+      if (status != SEC_E_OK) return status;
+#endif
+    }
+  }
+  // What is said cannot be taken back, so there must be room before anything is read.
+  if (need != 0) status = call.Reserve(need);
+  if (status != SEC_E_OK) return status;
+  if (context.pending_size != 0) {
+    (void)Transmit(&context, context.pending, context.pending_size);
+    context.pending_size = 0;
+  }
+  if (fed_back) {
+    const size_t consumed = context.consumed_size;
+    context.consumed_size = 0;
+    StoreRest(call.input_buffers, SECBUFFER_EXTRA, call.token.data() + consumed,
+              call.token.size() - consumed);
+  } else {
+    context.input = {call.token.data(), whole};
+    const TlsScope scope(context);
+    status = speaks ? SayLastWords(context) : Negotiate(context, call, whole + missing == 0);
+  }
+  if (call.output != nullptr) call.output->cbBuffer = static_cast<ULONG>(Written(context));
+  if (status < 0) ForgetSession(context);
   if (status == SEC_E_OK) {
-    if (BARESSPI_SCHANNEL_SERVER && !client) MapPeer(context);
-    if (context.peer_not_after != 0) call.expiry->QuadPart = static_cast<int64_t>(context.peer_not_after);
+#if BARESSPI_SCHANNEL_SERVER
+    if (!established && !IsInitiator(context)) MapPeer(context);
+#endif
+    if (context.peer_not_after != 0) call.expiry = context.peer_not_after;
   }
   context.attributes = AttributesOf(context);
   return status;
 }
-
-// A call before the handshake is done.
-SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call) {
-  const bool first = !context.configured;
-  const bool speaks_first = first && IsInitiator(context);
-  if (context.alert_level != 0 || context.closing || context.closed) return SayLastWords(context, call);
-  const size_t whole = speaks_first ? 0 : WholeRecords(call.token);
-  const size_t size = speaks_first ? 0 : RecordSize(call.token);
-  if (!speaks_first && whole == 0 && size != kNoRecord && !context.computing) {
-    StoreMissing(call.input_buffers, (size == 0 ? kRecordHead : size) - call.token.size());
-    return call.Mendable(SEC_E_INCOMPLETE_MESSAGE);
-  }
-  // A flight cannot be taken back, so there must be room before anything is read.
-  const MutableBytes room = call.Room();
-  SECURITY_STATUS status = call.Reserve(kMaxToken);
-  if (status != SEC_E_OK) return status;
-  call.output->cbBuffer = 0;
-  if (first) {
-    if ((call.requested & ISC_REQ_DATAGRAM) != 0) return SEC_E_UNSUPPORTED_FUNCTION;
-    const TlsScope scope(context);
-    status = Configure(context, call);
-    if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
-  }
-#if BARESSPI_SCHANNEL_CLIENT
-  if (context.wants_credential) status = TakeCredential(context, call);
-#endif
-  if (status != SEC_E_OK) return status;
-  if (LacksCertificate(context, call, call.token.Sub(0, whole))) {
-    context.wants_credential = true;
-    return SEC_I_INCOMPLETE_CREDENTIALS;
-  }
-  context.wants_credential = false;
-  status = Advance(context, call, size == kNoRecord ? size : whole, room);
-  if (status < 0) ForgetSession(context);
-  return status;
-}
-
-SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
-  auto& context = static_cast<SchannelContext&>(base);
-  return context.phase == Phase::kEstablished ? GoOn(context, call) : Negotiate(context, call);
-}
-
-}  // namespace
 
 MutableBytes ArenaMemory(const SchannelContext& context) {
   return {arenas[context.index], sizeof arenas[0]};
@@ -293,20 +302,7 @@ void OpenContext(SchannelContext& context) {
   mbedtls_ssl_init(&context.ssl);
   mbedtls_ssl_config_init(&context.conf);
   context.configured = true;
-}
-
-void SetOutput(SchannelContext& context, MutableBytes first, MutableBytes second, MutableBytes third) {
-  context.output[0] = first;
-  context.output[1] = second;
-  context.output[2] = third;
-  context.written = 0;
-}
-
-SECURITY_STATUS Initialize(Context& base, HandshakeCall& call) {
-  return Handshake(base, call);
-}
-SECURITY_STATUS Accept(Context& base, HandshakeCall& call) {
-  return Handshake(base, call);
+  context.reconnects = true;
 }
 
 // First mbed TLS, which gives back what it holds elsewhere (slots of PSA), then the memory as a whole. A

@@ -13,15 +13,18 @@
 namespace baresspi::schannel {
 namespace {
 
-// Where no output is: mbed TLS may have an alert to send (no_renegotiation), which goes out with the next
-// call of a handshake function.
-void SetPendingOutput(SchannelContext& context) {
-  SetOutput(context, MutableBytes(context.pending, sizeof context.pending).Sub(context.pending_size));
-}
+// mbed TLS notices a ticket first, and takes it when it is called again.
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+constexpr bool kTickets = true;
+#else
+constexpr bool kTickets = false;
+#endif
 
 SECURITY_STATUS Break(SchannelContext& context, SECURITY_STATUS status) {
-  BreakContext(&context, context.arena.exhausted() ? SEC_E_INTERNAL_ERROR : status);
-  return WholeError(context.error);
+  if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
+  ForgetSession(context);
+  BreakContext(&context, status);
+  return status;
 }
 
 SECURITY_STATUS Seal(SchannelContext& context, const SecBufferDesc* message) {
@@ -32,131 +35,130 @@ SECURITY_STATUS Seal(SchannelContext& context, const SecBufferDesc* message) {
   if (context.closed) return SEC_E_CONTEXT_EXPIRED;
   // What waits to be sent was encrypted before this and has to arrive before it.
   if (context.pending_size != 0) return SEC_E_OUT_OF_SEQUENCE;
-  const size_t header_size = HeaderSize(context);
-  const size_t trailer_size = TrailerSize(context);
-  if (header->cbBuffer < header_size || trailer->cbBuffer < trailer_size) {
-    header->cbBuffer = static_cast<ULONG>(header_size);
-    trailer->cbBuffer = static_cast<ULONG>(trailer_size);
-    return SEC_E_BUFFER_TOO_SMALL;
-  }
   auto* const text = static_cast<uint8_t*>(data->pvBuffer);
   const size_t size = data->cbBuffer;
-  int error = mbedtls_ssl_get_max_out_record_payload(&context.ssl);
-  if (error < 0 || size > static_cast<size_t>(error)) return SEC_E_INVALID_TOKEN;
-  SetOutput(context, {static_cast<uint8_t*>(header->pvBuffer), header_size}, {text, size},
-            {static_cast<uint8_t*>(trailer->pvBuffer), trailer->cbBuffer});
+  int sealed = mbedtls_ssl_get_max_out_record_payload(&context.ssl);
+  if (size > static_cast<size_t>(sealed)) return SEC_E_INVALID_TOKEN;
+  const size_t header_size = HeaderSize(context);
+  const size_t trailer_size = TrailerSize(context);
+  const bool too_small = header->cbBuffer < header_size || trailer->cbBuffer < trailer_size;
+  header->cbBuffer = static_cast<ULONG>(header_size);
+  trailer->cbBuffer = static_cast<ULONG>(trailer_size);
+  if (too_small) return SEC_E_BUFFER_TOO_SMALL;
+  context.output[0] = {static_cast<uint8_t*>(header->pvBuffer), header_size};
+  context.output[1] = {text, size};
+  SetOutput(context, static_cast<uint8_t*>(trailer->pvBuffer), trailer_size);
   {
     const TlsScope scope(context);
-    error = mbedtls_ssl_write(&context.ssl, text, size);
+    sealed = mbedtls_ssl_write(&context.ssl, text, size);
   }
-  if (error != static_cast<int>(size)) return Break(context, SEC_E_ENCRYPT_FAILURE);
-  header->cbBuffer = static_cast<ULONG>(header_size);
-  trailer->cbBuffer = static_cast<ULONG>(context.written - header_size - size);
+  if (sealed != static_cast<int>(size)) return Break(context, SEC_E_ENCRYPT_FAILURE);
+  trailer->cbBuffer = static_cast<ULONG>(Written(context));
   return SEC_E_OK;
 }
 
-// Hands a record that mbed TLS has dealt with already to the application, which is to give it to a handshake
-// function ([MSDN] "Renegotiating an Schannel Connection"); GoOn knows it again.
-SECURITY_STATUS Renegotiate(SchannelContext& context, const SecBufferDesc* message, Bytes from,
-                            size_t record) {
-  context.consumed_size = static_cast<uint32_t>(record);
-  Copy(context.consumed_tail, from.data() + record - sizeof context.consumed_tail,
-       sizeof context.consumed_tail);
-  StoreRest(message, SECBUFFER_EXTRA, from);
-  return SEC_I_RENEGOTIATE;
-}
-
-// What DecryptMessage makes of the buffers: the record's parts, and what lies behind it.
-void StoreParts(const SecBufferDesc* message, SecBuffer* data, size_t header, size_t text, Bytes record,
-                Bytes rest) {
-  auto* const octets = static_cast<uint8_t*>(data->pvBuffer);
-  data->BufferType = SECBUFFER_STREAM_HEADER;
-  data->cbBuffer = static_cast<ULONG>(header);
-  const size_t sizes[] = {text, record.size() - header - text};
-  ULONG type = SECBUFFER_DATA;
-  size_t at = header;
-  for (const size_t size : sizes) {
-    SecBuffer* const part = FindBuffer(message, SECBUFFER_EMPTY);
-    part->BufferType = type;
-    part->cbBuffer = static_cast<ULONG>(size);
-    part->pvBuffer = octets + at;
-    at += size;
-    type = SECBUFFER_STREAM_TRAILER;
-  }
-  StoreRest(message, SECBUFFER_EXTRA, rest);
-}
-
-// As many as the parts of a record, and what is left over.
-bool HasRoomForParts(const SecBufferDesc* message) {
-  ULONG empty = 0;
-  for (ULONG i = 0; i < message->cBuffers; ++i) empty += TypeOf(message->pBuffers[i]) == SECBUFFER_EMPTY;
-  return empty >= 3;
-}
-
-// Has mbed TLS read one record, all of it: several messages of a handshake may share one. A ticket it notices
-// first and takes then, before it reads on.
-int ReadRecord(SchannelContext& context, Bytes record, MutableBytes to, bool* ticket) {
+// Has mbed TLS read one record, all of it: several messages of a handshake may share one. True: the
+// application is to hand it to a handshake function, since it was a ticket, or there is something to send.
+bool ReadRecord(SchannelContext& context, uint8_t* to, size_t size, int* result) {
   const TlsScope scope(context);
-  SetPendingOutput(context);
-  context.input = record;
+  // mbed TLS may have an alert to send (no_renegotiation), which goes out with the next call of a handshake
+  // function.
+  SetOutput(context, context.pending + context.pending_size, sizeof context.pending - context.pending_size);
+  bool ticket = false;
   for (bool noticed = false;;) {
-    const int result = mbedtls_ssl_read(&context.ssl, to.data(), to.size());
-    if (result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
-      *ticket = true;
+    *result = mbedtls_ssl_read(&context.ssl, to, size);
+    if (!kTickets) break;
+    if (*result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+      ticket = true;
       noticed = false;
       KeepSession(context);
-    } else if (result == MBEDTLS_ERR_SSL_WANT_READ && !noticed &&
+    } else if (*result == MBEDTLS_ERR_SSL_WANT_READ && !noticed &&
                mbedtls_ssl_check_pending(&context.ssl) != 0) {
       noticed = true;
     } else {
-      return result;
+      break;
     }
   }
+  const size_t written = Written(context);
+  context.pending_size = static_cast<uint8_t>(context.pending_size + written);
+  return ticket || written != 0;
+}
+
+// The last octets of a record.
+uint32_t TailOf(const uint8_t* record, size_t size) {
+  uint32_t tail;
+  __builtin_memcpy(&tail, record + size - sizeof tail, sizeof tail);
+  return tail;
 }
 
 SECURITY_STATUS Unseal(SchannelContext& context, const SecBufferDesc* message) {
-  SecBuffer* const data = FindBuffer(message, SECBUFFER_DATA);
-  if (data == nullptr || !HasRoomForParts(message)) return SEC_E_INVALID_TOKEN;
-  const Bytes all = BytesOf(data);
-  const size_t size = RecordSize(all);
-  if (size == kNoRecord) return Break(context, SEC_E_ILLEGAL_MESSAGE);
-  if (size == 0 || size > all.size()) {
-    StoreMissing(message, (size == 0 ? kRecordHead : size) - all.size());
+  // The record, and where its parts go and what is left over.
+  enum { kRecord, kText, kTrailer, kRest, kParts };
+  SecBuffer* parts[kParts] = {};
+  size_t found = kRecord;
+  for (ULONG i = 0; i < message->cBuffers; ++i) {
+    SecBuffer& buffer = message->pBuffers[i];
+    const ULONG type = TypeOf(buffer);
+    if (type == SECBUFFER_DATA && parts[kRecord] == nullptr) parts[kRecord] = &buffer;
+    if (type == SECBUFFER_EMPTY && found < kRest) parts[++found] = &buffer;
+  }
+  if (parts[kRecord] == nullptr || found < kRest) return SEC_E_INVALID_TOKEN;
+  const Bytes all = BytesOf(parts[kRecord]);
+  auto* const record = static_cast<uint8_t*>(parts[kRecord]->pvBuffer);
+  size_t missing;
+  const size_t size = WholeRecords(all, true, &missing);
+  if (size == 0) {
+    if (missing == 0) return Break(context, SEC_E_ILLEGAL_MESSAGE);
+    *parts[kText] = {static_cast<ULONG>(missing), SECBUFFER_MISSING, nullptr};
     return SEC_E_INCOMPLETE_MESSAGE;
   }
   if (context.peer_closed) return SEC_I_CONTEXT_EXPIRED;
-  if (IsConsumed(context, all)) return Renegotiate(context, message, all, size);
-  context.consumed_size = 0;  // the application has its own way to skip it
-  const Bytes record = all.Sub(0, size);
-  const size_t header = HeaderSize(context) < size ? HeaderSize(context) : size;
-  bool ticket = false;
-  // The text takes the place of what it was encrypted to.
-  const int result =
-      ReadRecord(context, record, {static_cast<uint8_t*>(data->pvBuffer) + header, size - header}, &ticket);
-  context.pending_size = static_cast<uint8_t>(context.pending_size + context.written);
-  const Bytes rest = all.Sub(size);
-  if (context.arena.exhausted()) return Break(context, SEC_E_INTERNAL_ERROR);
+  size_t header = HeaderSize(context);
+  if (header > size) header = size;
+  int result = 0;
+  bool goes_back = IsConsumed(context, all);
+  if (!goes_back) {
+    context.consumed_size = 0;  // the application has its own way to skip the one before
+    context.input = {record, size};
+    // The text takes the place of what it was encrypted to.
+    goes_back = ReadRecord(context, record + header, size - header, &result);
+  }
+  SecBuffer rest = {static_cast<ULONG>(all.size() - size), SECBUFFER_EXTRA, record + size};
   if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     context.peer_closed = true;
-    StoreRest(message, SECBUFFER_EXTRA, rest);
+    if (rest.cbBuffer != 0) *parts[kText] = rest;
     return SEC_I_CONTEXT_EXPIRED;
   }
-  if (result < 0 && result != MBEDTLS_ERR_SSL_WANT_READ) {
-    ForgetSession(context);
+  if (context.arena.exhausted() || (result < 0 && result != MBEDTLS_ERR_SSL_WANT_READ)) {
     return Break(context, StatusOf(context, result, 0));
   }
-  if (ticket || context.written != 0) return Renegotiate(context, message, all, size);
-  StoreParts(message, data, header, result > 0 ? static_cast<size_t>(result) : 0, record, rest);
+  if (goes_back) {
+    // [MSDN] "Renegotiating an Schannel Connection". Handshake knows it again.
+    context.consumed_size = static_cast<uint32_t>(size);
+    context.consumed_tail = TailOf(record, size);
+    *parts[kText] = {static_cast<ULONG>(all.size()), SECBUFFER_EXTRA, record};
+    return SEC_I_RENEGOTIATE;
+  }
+  const size_t text = result < 0 ? 0 : static_cast<size_t>(result);
+  *parts[kRecord] = {static_cast<ULONG>(header), SECBUFFER_STREAM_HEADER, record};
+  *parts[kText] = {static_cast<ULONG>(text), SECBUFFER_DATA, record + header};
+  *parts[kTrailer] = {static_cast<ULONG>(size - header - text), SECBUFFER_STREAM_TRAILER,
+                      record + header + text};
+  if (rest.cbBuffer != 0) *parts[kRest] = rest;
   return SEC_E_OK;
 }
 
 }  // namespace
 
-bool IsConsumed(const SchannelContext& context, Bytes records) {
+bool IsConsumed(const SchannelContext& context, const Bytes& records) {
   const size_t size = context.consumed_size;
-  constexpr size_t kTail = sizeof context.consumed_tail;
-  return size != 0 && records.size() >= size &&
-         Equal(records.Sub(size - kTail, kTail), Bytes(context.consumed_tail));
+  return size != 0 && records.size() >= size && TailOf(records.data(), size) == context.consumed_tail;
+}
+
+void StoreRest(const SecBufferDesc* buffers, ULONG type, const uint8_t* rest, size_t size) {
+  SecBuffer* const buffer = size == 0 ? nullptr : FindBuffer(buffers, SECBUFFER_EMPTY);
+  // The application's own octets, which it may write to.
+  if (buffer != nullptr) *buffer = {static_cast<ULONG>(size), type, const_cast<uint8_t*>(rest)};
 }
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {

@@ -30,6 +30,13 @@ SECURITY_STATUS SetCredential(Credential&, const AttributeCall&) {
   return SEC_E_UNSUPPORTED_FUNCTION;
 }
 
+constexpr Stream kStream = {
+    .control = Control,
+    .set_context = SetContext,
+    .end_context = EndContext,
+    .end_credential = ForgetSessionsOf,
+};
+
 }  // namespace
 
 const Package kPackage = {
@@ -42,8 +49,8 @@ const Package kPackage = {
     .acquire = Acquire,
     .query_credential = QueryCredential,
     .set_credential = SetCredential,
-    .initialize = Initialize,
-    .accept = Accept,
+    .initialize = Handshake,
+    .accept = Handshake,
     .query_context = QueryContext,
     .protect = Protect,
 #if BARESSPI_SCHANNEL_SERVER
@@ -51,11 +58,7 @@ const Package kPackage = {
 #else
     .query_token = nullptr,
 #endif
-    .control = Control,
-    .set_context = SetContext,
-    .end_context = EndContext,
-    .end_credential = ForgetSessionsOf,
-    .goes_on = true,
+    .stream = &kStream,
 };
 
 }  // namespace baresspi::schannel

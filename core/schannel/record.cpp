@@ -5,30 +5,26 @@
 
 #if BARESSPI_SCHANNEL
 
-#include "core/sspi/buffers.h"
-
 namespace baresspi::schannel {
 
-size_t RecordSize(Bytes octets) {
-  if (octets.size() < kRecordHead) return 0;
-  // change_cipher_spec, alert, handshake, application_data
-  const bool is_record = octets[0] >= 20 && octets[0] <= 23 && octets[1] == 3;
-  const size_t size = kRecordHead + (static_cast<size_t>(octets[3]) << 8 | octets[4]);
-  return is_record && size <= kMostRecord ? size : kNoRecord;
-}
-
-void StoreRest(const SecBufferDesc* buffers, ULONG type, Bytes rest) {
-  if (rest.empty()) return;
-  SecBuffer* buffer = FindBuffer(buffers, SECBUFFER_EMPTY);
-  if (buffer == nullptr) return;
-  buffer->BufferType = type;
-  buffer->cbBuffer = static_cast<ULONG>(rest.size());
-  // The application's own octets, which it may write to.
-  buffer->pvBuffer = const_cast<uint8_t*>(rest.data());
-}
-
-void StoreMissing(const SecBufferDesc* buffers, size_t missing) {
-  StoreRest(buffers, SECBUFFER_MISSING, Bytes(nullptr, missing));
+size_t WholeRecords(const Bytes& octets, bool only_one, size_t* missing) {
+  size_t whole = 0;
+  do {
+    const uint8_t* const head = octets.data() + whole;
+    const size_t left = octets.size() - whole;
+    size_t size = kRecordHead;
+    *missing = 0;
+    if (left >= kRecordHead) {
+      // change_cipher_spec, alert, handshake, application_data
+      if (head[0] < 20 || head[0] > 23 || head[1] != 3) break;
+      size += static_cast<size_t>(head[3] << 8 | head[4]);
+      if (size > kMostRecord) break;
+    }
+    *missing = size - left;
+    if (size > left) break;
+    whole += size;
+  } while (!only_one);
+  return whole;
 }
 
 }  // namespace baresspi::schannel

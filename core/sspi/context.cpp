@@ -19,29 +19,28 @@ SECURITY_STATUS Query(const SecHandle* handle, ULONG attribute, void* buffer, co
 }
 
 #if BARESSPI_SCHANNEL
-// A context that is not broken, for the functions that TLS alone has.
-SECURITY_STATUS FindWhole(const SecHandle* handle, Context** context) {
+// For the functions that streams alone have: a context that is not broken.
+SECURITY_STATUS FindStream(const SecHandle* handle, Context** context) {
   *context = FindContext(handle);
   if (*context == nullptr) return SEC_E_INVALID_HANDLE;
-  return (*context)->phase == Phase::kBroken ? WholeError((*context)->error) : SEC_E_OK;
+  if ((*context)->phase == Phase::kBroken) return WholeError((*context)->error);
+  return IsStream(PackageOf(**context)) ? SEC_E_OK : SEC_E_UNSUPPORTED_FUNCTION;
 }
 
 SECURITY_STATUS Control(const SecHandle* handle, const SecBufferDesc* input) {
-  Context* context;  // FindWhole sets it, whatever it answers
-  const SECURITY_STATUS status = FindWhole(handle, &context);
+  Context* context;  // FindStream sets it, whatever it answers
+  const SECURITY_STATUS status = FindStream(handle, &context);
   if (status != SEC_E_OK) return status;
-  if (PackageOf(*context).control == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (input == nullptr || !IsUsable(input)) return SEC_E_INVALID_TOKEN;
-  return PackageOf(*context).control(*context, input);
+  return PackageOf(*context).stream->control(*context, input);
 }
 
 SECURITY_STATUS SetAttribute(const SecHandle* handle, ULONG attribute, void* buffer, ULONG size) {
-  Context* context;  // FindWhole sets it, whatever it answers
-  const SECURITY_STATUS status = FindWhole(handle, &context);
+  Context* context;  // FindStream sets it, whatever it answers
+  const SECURITY_STATUS status = FindStream(handle, &context);
   if (status != SEC_E_OK) return status;
-  if (PackageOf(*context).set_context == nullptr) return SEC_E_UNSUPPORTED_FUNCTION;
   if (buffer == nullptr) return SEC_E_INVALID_TOKEN;
-  return PackageOf(*context).set_context(*context, {attribute, nullptr, buffer, size});
+  return PackageOf(*context).stream->set_context(*context, {attribute, nullptr, buffer, size});
 }
 #else
 SECURITY_STATUS Control(const SecHandle* handle, const SecBufferDesc*) {

@@ -17,7 +17,7 @@ SECURITY_STATUS Acquire(const void* name, bool wide, ULONG use, const void* auth
   SECURITY_STATUS status = SEC_E_OK;
 #if BARESSPI_SCHANNEL
   parsed.raw = auth_data;
-  if (!package->goes_on)
+  if (!IsStream(*package))
 #endif
     status = ReadAuthData(auth_data, wide, &parsed);
   if (status != SEC_E_OK) return status;

@@ -59,39 +59,37 @@ SECURITY_STATUS NewContext(const SecHandle* handle, ULONG use, bool initiator, C
   return status;
 }
 
-// In place, since without TLS it has one caller.
-[[gnu::always_inline]] inline void Break(Context* context, SECURITY_STATUS status) {
+}  // namespace
+
+void BreakContext(Context* context, SECURITY_STATUS status) {
   const Package& package = PackageOf(*context);
 #if BARESSPI_SCHANNEL
-  if (package.end_context != nullptr) package.end_context(*context);
+  if (IsStream(package)) package.stream->end_context(*context);
 #endif
   context->phase = Phase::kBroken;
   context->error = static_cast<uint16_t>(status);
   Wipe(context + 1, package.contexts->slot_size() - sizeof(Context));
 }
 
+namespace {
+
 // Has the package do its part.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   if (context->phase == Phase::kBroken) return WholeError(context->error);
   const Package& package = PackageOf(*context);
   const bool established = context->phase == Phase::kEstablished;
-#if BARESSPI_SCHANNEL
-  if (established && !package.goes_on) return SEC_E_INVALID_TOKEN;
-#else
-  if (established) return SEC_E_INVALID_TOKEN;  // nothing more is expected
-#endif
+  if (established && !IsStream(package)) return SEC_E_INVALID_TOKEN;  // nothing more is expected
   const SECURITY_STATUS status =
       (IsInitiator(*context) ? package.initialize : package.accept)(*context, *call);
   if (status == SEC_E_OK && !established) {
     context->phase = Phase::kEstablished;
-#if BARESSPI_SCHANNEL
-    if (!IsInitiator(*context) && !package.goes_on) baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
-#elif BARESSPI_SERVERS
-    if (!IsInitiator(*context)) baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
+#if BARESSPI_SERVERS
+    if (!IsInitiator(*context) && !IsStream(package))
+      baresspi_port_log(BARESSPI_EVENT_LOGON, context->user_id);
 #endif
   }
   if (status < 0 && !call->mendable) {
-    Break(context, status);
+    BreakContext(context, status);
 #if BARESSPI_SCHANNEL
     if (!call->speaks)
 #endif
@@ -117,9 +115,6 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   call.credential = credential;
   call.input_buffers = input;
   call.output_buffers = output;
-  TimeStamp its_expiry;
-  StoreNever(&its_expiry);
-  call.expiry = &its_expiry;
 #endif
   SECURITY_STATUS status = ReadBuffers(input, &call);
   if (status != SEC_E_OK) return status;
@@ -135,15 +130,11 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
   }
   status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
   if (status >= 0) {
-#if BARESSPI_SCHANNEL
-    const bool tells = status == SEC_E_OK || PackageOf(*context).goes_on;
-#else
-    const bool tells = status == SEC_E_OK;
-#endif
+    const bool tells = status == SEC_E_OK || IsStream(PackageOf(*context));
     if (tells && attributes != nullptr) *attributes = context->attributes;
     if (new_context != nullptr) StoreHandle(*PackageOf(*context).contexts, context, new_context);
 #if BARESSPI_SCHANNEL
-    if (expiry != nullptr) *expiry = its_expiry;
+    if (expiry != nullptr) StoreTime(call.expiry, expiry);
 #else
     StoreNever(expiry);
 #endif
@@ -159,12 +150,6 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
 }
 
 }  // namespace
-
-#if BARESSPI_SCHANNEL
-void BreakContext(Context* context, SECURITY_STATUS status) {
-  Break(context, status);
-}
-#endif
 
 static_assert(ISC_REQ_ALLOCATE_MEMORY == ASC_REQ_ALLOCATE_MEMORY);
 static_assert(SEC_E_INVALID_TOKEN < 0 && SEC_I_CONTINUE_NEEDED > 0, "errors are negative");

@@ -9,34 +9,31 @@
 
 namespace baresspi {
 
-// Package names are ASCII letters; case does not count.
+namespace {
+
+// Whether a zero-terminated name is this one, of ASCII letters and maybe spaces, whose case does not count. A
+// space and the end of a name differ in the bit of case, too.
+bool IsName(const void* name, bool wide, const char* own) {
+  for (size_t i = 0;; ++i) {
+    const uint32_t unit =
+        wide ? static_cast<const char16_t*>(name)[i] : static_cast<const unsigned char*>(name)[i];
+    const uint32_t letter = static_cast<unsigned char>(own[i]);
+    if (unit == 0 || letter == 0) return unit == letter;
+    if (((unit ^ letter) & ~0x20U) != 0) return false;
+  }
+}
+
+}  // namespace
+
 const Package* FindPackage(const void* name, bool wide) {
   if (name == nullptr) return nullptr;
   for (const Package* package : kPackages) {
-    for (size_t i = 0;; ++i) {
-      const uint32_t unit =
-          wide ? static_cast<const char16_t*>(name)[i] : static_cast<const unsigned char*>(name)[i];
-      const uint32_t own = static_cast<unsigned char>(package->name[i]);
-      if (own == 0) {
-        if (unit == 0) return package;
-        break;
-      }
-      if (((unit ^ own) & ~0x20U) != 0) break;
-    }
+    if (IsName(name, wide, package->name)) return package;
   }
 #if BARESSPI_SCHANNEL
-  // Its other name, which has spaces: they differ from the end of a name in a letter's case alone.
-  static constexpr char kUnified[] = UNISP_NAME_A;
-  for (size_t i = 0; i < sizeof kUnified; ++i) {
-    const uint32_t unit =
-        wide ? static_cast<const char16_t*>(name)[i] : static_cast<const unsigned char*>(name)[i];
-    const uint32_t own = static_cast<unsigned char>(kUnified[i]);
-    if (((unit ^ own) & ~(own > ' ' ? 0x20U : 0U)) != 0) return nullptr;
-  }
-  return &schannel::kPackage;
-#else
-  return nullptr;
+  if (IsName(name, wide, schannel::kInfoNameA)) return &schannel::kPackage;
 #endif
+  return nullptr;
 }
 
 const void* InfoOf(const Package& package, const Form& form) {
@@ -79,7 +76,7 @@ void ReleaseCredential(Credential* credential) {
   const Pool& pool = *credential->package->credentials;
 #if BARESSPI_SCHANNEL
   if (!pool.Drop(credential)) return;
-  if (credential->package->end_credential != nullptr) credential->package->end_credential(*credential);
+  if (IsStream(*credential->package)) credential->package->stream->end_credential(*credential);
   pool.GiveBack(credential);
 #else
   pool.Release(credential);
@@ -91,7 +88,7 @@ void ReleaseContext(Context* context) {
   const Pool& pool = *credential->package->contexts;
 #if BARESSPI_SCHANNEL
   if (!pool.Drop(context)) return;
-  if (credential->package->end_context != nullptr) credential->package->end_context(*context);
+  if (IsStream(*credential->package)) credential->package->stream->end_context(*context);
   pool.GiveBack(context);
   ReleaseCredential(credential);
 #else

@@ -9,6 +9,7 @@
 #include "core/base/pool.h"
 #include "core/base/utf.h"
 #include "core/sspi/identity.h"
+#include "core/sspi/time.h"
 
 namespace baresspi {
 
@@ -54,8 +55,8 @@ struct HandshakeCall {
   const SecHandle* credential = nullptr;         // of this call; a later one may bring another
   const SecBufferDesc* input_buffers = nullptr;  // usable, or nullptr
   const SecBufferDesc* output_buffers = nullptr;
-  TimeStamp* expiry = nullptr;  // out, where the package knows one; nullptr: nobody asks
-  bool speaks = false;          // out: the output goes to the peer although the call fails
+  uint64_t expiry = kNever;  // out, where the package knows one
+  bool speaks = false;       // out: the output goes to the peer although the call fails
 #endif
 
   // Where the token goes. Nothing of the context is to be changed before Reserve has answered SEC_E_OK.
@@ -99,6 +100,20 @@ struct AttributeCall {
   ULONG size;  // of the buffer, where the attribute is set
 };
 
+#if BARESSPI_SCHANNEL
+// What a package has that secures a stream, as TLS does. Its initialize and accept are called when the phase
+// is kEstablished, too; it gives attributes in every phase; it logs a caller itself, who may have no name.
+struct Stream {
+  // ApplyControlToken, and SetContextAttributes, in any phase but kBroken.
+  SECURITY_STATUS (*control)(Context& context, const SecBufferDesc* input);
+  SECURITY_STATUS (*set_context)(Context& context, const AttributeCall& call);
+  // Called before a context breaks or goes back, and a credential goes back: what it holds beside its slot is
+  // let go.
+  void (*end_context)(Context& context);
+  void (*end_credential)(Credential& credential);
+};
+#endif
+
 // A function that a package does not have is nullptr: SEC_E_UNSUPPORTED_FUNCTION. Statuses go back to the
 // application as they are.
 struct Package {
@@ -124,16 +139,7 @@ struct Package {
   SECURITY_STATUS (*query_token)(const Context& context, struct _BARESSPI_TOKEN_INFO* info);
 
 #if BARESSPI_SCHANNEL
-  // ApplyControlToken, and SetContextAttributes, in any phase but kBroken. May be nullptr.
-  SECURITY_STATUS (*control)(Context& context, const SecBufferDesc* input);
-  SECURITY_STATUS (*set_context)(Context& context, const AttributeCall& call);
-  // Called before a context breaks or goes back, and a credential goes back: what it holds beside its slot is
-  // let go. May be nullptr.
-  void (*end_context)(Context& context);
-  void (*end_credential)(Credential& credential);
-  // As TLS does: initialize and accept are called when the phase is kEstablished, too; they give attributes
-  // in every phase; a caller is logged by the package, which may have one without a name.
-  bool goes_on;
+  const Stream* stream;  // nullptr: messages, not a stream
 #endif
 };
 
@@ -152,6 +158,14 @@ inline bool IsInitiator(const Context& context) {
 
 inline const Package& PackageOf(const Context& context) {
   return *context.credential->package;
+}
+
+inline bool IsStream([[maybe_unused]] const Package& package) {
+#if BARESSPI_SCHANNEL
+  return package.stream != nullptr;
+#else
+  return false;
+#endif
 }
 
 // The package that the application names, zero-terminated, in UTF-16 when wide; nullptr: no such package.
@@ -184,10 +198,13 @@ inline Credential* PinCredential(const SecHandle* handle) {
 }
 void ReleaseCredential(Credential* credential);
 
-#if BARESSPI_SCHANNEL
 // Ends a handshake, or with TLS a connection, that the peer broke: what the context holds is let go and
 // wiped, and every later call for it answers this status.
+#if BARESSPI_SCHANNEL
 void BreakContext(Context* context, SECURITY_STATUS status);
+#else
+// In place, since it has one caller.
+[[gnu::always_inline]] inline void BreakContext(Context* context, SECURITY_STATUS status);
 #endif
 
 // Ends a reference to a context, and to its credential with the last of them.

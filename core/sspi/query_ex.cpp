@@ -10,8 +10,40 @@
 namespace baresspi {
 namespace {
 
+#if BARESSPI_SCHANNEL
+// Most attributes of TLS have numbers so far apart that a list of them is shorter than the table which a
+// compiler makes of a switch. The structures are of whole words, and none of more than 255.
+constexpr ULONG kWord = 4;
+template <typename T>
+constexpr uint8_t Words() {
+  static_assert(sizeof(T) % kWord == 0 && sizeof(T) / kWord <= UINT8_MAX);
+  return sizeof(T) / kWord;
+}
+struct Answer {
+  uint8_t attribute;
+  uint8_t words;
+};
+constexpr Answer kAnswersOfTls[] = {
+    {SECPKG_ATTR_CONNECTION_INFO, Words<SecPkgContext_ConnectionInfo>()},
+    {SECPKG_ATTR_CIPHER_INFO, Words<SecPkgContext_CipherInfo>()},
+    {SECPKG_ATTR_SESSION_INFO, Words<SecPkgContext_SessionInfo>()},
+    {SECPKG_ATTR_APPLICATION_PROTOCOL, Words<SecPkgContext_ApplicationProtocol>()},
+    {SECPKG_ATTR_ISSUER_LIST_EX, Words<SecPkgContext_IssuerListInfoEx>()},
+    {SECPKG_ATTR_REMOTE_CERT_CONTEXT, Words<PCCERT_CONTEXT>()},
+    {SECPKG_ATTR_REMOTE_CERT_CHAIN, Words<PCCERT_CONTEXT>()},
+    {SECPKG_ATTR_LOCAL_CERT_CONTEXT, Words<PCCERT_CONTEXT>()},
+    {SECPKG_ATTR_SUPPORTED_SIGNATURES, Words<SecPkgContext_SupportedSignatures>()},
+    {SECPKG_ATTR_KEYING_MATERIAL, Words<SecPkgContext_KeyingMaterial>()},
+};
+#endif
+
 // What a query of a context writes; 0: not one that any package here answers.
 ULONG SizeOfContextAttribute(ULONG attribute) {
+#if BARESSPI_SCHANNEL
+  for (const Answer& answer : kAnswersOfTls) {
+    if (answer.attribute == attribute) return answer.words * kWord;
+  }
+#endif
   // The A and the W structures have the same layout.
   switch (attribute) {
     case SECPKG_ATTR_SIZES:
@@ -47,26 +79,8 @@ ULONG SizeOfContextAttribute(ULONG attribute) {
 #if BARESSPI_SCHANNEL
     case SECPKG_ATTR_STREAM_SIZES:
       return sizeof(SecPkgContext_StreamSizes);
-    case SECPKG_ATTR_CONNECTION_INFO:
-      return sizeof(SecPkgContext_ConnectionInfo);
-    case SECPKG_ATTR_CIPHER_INFO:
-      return sizeof(SecPkgContext_CipherInfo);
-    case SECPKG_ATTR_SESSION_INFO:
-      return sizeof(SecPkgContext_SessionInfo);
-    case SECPKG_ATTR_APPLICATION_PROTOCOL:
-      return sizeof(SecPkgContext_ApplicationProtocol);
-    case SECPKG_ATTR_ISSUER_LIST_EX:
-      return sizeof(SecPkgContext_IssuerListInfoEx);
-    case SECPKG_ATTR_REMOTE_CERT_CONTEXT:
-    case SECPKG_ATTR_REMOTE_CERT_CHAIN:
-    case SECPKG_ATTR_LOCAL_CERT_CONTEXT:
-      return sizeof(PCCERT_CONTEXT);
-    case SECPKG_ATTR_SUPPORTED_SIGNATURES:
-      return sizeof(SecPkgContext_SupportedSignatures);
-    case SECPKG_ATTR_KEYING_MATERIAL:
-      return sizeof(SecPkgContext_KeyingMaterial);
-    case SECPKG_ATTR_ENDPOINT_BINDINGS:
     case SECPKG_ATTR_UNIQUE_BINDINGS:
+    case SECPKG_ATTR_ENDPOINT_BINDINGS:
       return sizeof(SecPkgContext_Bindings);
 #endif
     default:
