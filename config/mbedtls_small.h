@@ -72,6 +72,9 @@ int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
 #define MBEDTLS_PSA_CRYPTO_C
 /* mbedtls_psa_external_get_random is the core's: the port's random source */
 #define MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG
+/* Else PSA copies what it is given and allocates as much as there is room for its result, here the rest of
+ * the output buffer: for callers that share memory with somebody they do not trust */
+#define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
 /* A handshake holds one, from its first message to its keys; the others come and go within a call (default
  * 32). */
 #ifndef BARESSPI_TLS_KEY_SLOTS

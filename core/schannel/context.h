@@ -282,7 +282,7 @@ SECURITY_STATUS QueryToken(const Context& base, BARESSPI_TOKEN_INFO* info);
 ULONG AttributesOf(const SchannelContext& context);
 // Which of the credential's certificates this side has shown, or would show to a server that asks in TLS 1.3,
 // where mbed TLS does not tell. certificate_count: none. UINT8_MAX: not known, which is so for a server of
-// TLS 1.3 that has several.
+// TLS 1.3 that has several, and for one of TLS 1.2 that has two of a kind.
 uint8_t OwnCertificate(const SchannelContext& context);
 // STREAM_SIZES, for message.cpp too: what stands before and behind the octets of a record.
 size_t HeaderSize(const SchannelContext& context);

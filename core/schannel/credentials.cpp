@@ -250,10 +250,7 @@ SECURITY_STATUS Check(SchannelCredential& credential) {
   SECURITY_STATUS status;
   {
     const TlsScope scope(*context);
-    context->arena.Open(ArenaMemory(*context));
-    mbedtls_ssl_init(&context->ssl);
-    mbedtls_ssl_config_init(&context->conf);
-    context->configured = true;
+    OpenContext(*context);
     status = CheckAnchors(*context);
     if (status == SEC_E_OK) status = LoadOwnCertificates(*context, credential, true);
     if (context->arena.exhausted()) status = SEC_E_INSUFFICIENT_MEMORY;

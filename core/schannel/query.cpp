@@ -81,17 +81,14 @@ void CopyText(void* to, const char* text, bool wide) {
   }
 }
 
-// A string in the form that is asked for, kept in the context's arena.
-SECURITY_STATUS KeepText(SchannelContext& context, TextKind kind, const char* text, bool wide,
-                         void** answer) {
+// A string in the form that is asked for, kept in the context's arena; nullptr: there is no room.
+void* KeepText(SchannelContext& context, TextKind kind, const char* text, bool wide) {
   void*& kept = context.texts[wide][kind];
   if (kept == nullptr) {
     kept = context.arena.TryAllocate((Text::Utf8(text).length() + 1) << (wide ? 1 : 0));
-    if (kept == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
-    CopyText(kept, text, wide);
+    if (kept != nullptr) CopyText(kept, text, wide);
   }
-  *answer = kept;
-  return SEC_E_OK;
+  return kept;
 }
 
 // The subject of the peer's certificate (RFC 4514 in mbed TLS's spelling).
@@ -104,7 +101,9 @@ SECURITY_STATUS Names(SchannelContext& context, const AttributeCall& call) {
   if (text == nullptr) return SEC_E_INSUFFICIENT_MEMORY;
   SECURITY_STATUS status = SEC_E_CERT_UNKNOWN;
   if (mbedtls_x509_dn_gets(text, room, &certificate->subject) >= 0) {
-    status = KeepText(context, kSubject, text, call.form->wide, static_cast<void**>(call.buffer));
+    void* const kept = KeepText(context, kSubject, text, call.form->wide);
+    *static_cast<void**>(call.buffer) = kept;
+    status = kept != nullptr ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
   }
   context.arena.Free(text);
   return status;
@@ -134,10 +133,9 @@ SECURITY_STATUS KeyInfo(SchannelContext& context, uint32_t suite, const Attribut
   info->KeySize = CipherStrength(suite);
   info->SignatureAlgorithm = HashNumber(suite);
   info->EncryptAlgorithm = CipherNumber(suite);
-  const SECURITY_STATUS status = KeepText(context, kHash, HashName(suite), call.form->wide, &strings->first);
-  return status != SEC_E_OK
-             ? status
-             : KeepText(context, kCipher, CipherName(suite), call.form->wide, &strings->second);
+  strings->first = KeepText(context, kHash, HashName(suite), call.form->wide);
+  strings->second = KeepText(context, kCipher, CipherName(suite), call.form->wide);
+  return strings->first != nullptr && strings->second != nullptr ? SEC_E_OK : SEC_E_INSUFFICIENT_MEMORY;
 }
 
 // As Windows' list of suites has it: an AEAD suite has no hash; TLS 1.3 leaves exchange and certificate open.

@@ -66,13 +66,17 @@ uint8_t OwnCertificate(const SchannelContext& context) {
 #if BARESSPI_SCHANNEL_SERVER
   if (count > 1) {
     if ((suite & kTls13Suite) != 0) return UINT8_MAX;
-    // The first that is of the suite's kind; no elliptic curve has as many bits as an RSA key.
+    // The one that is of the suite's kind; of two, mbed TLS may have taken either, by the client's curves. No
+    // elliptic curve has as many bits as an RSA key.
     constexpr size_t kMostEcBits = 600;
+    uint8_t only = UINT8_MAX;
     for (uint8_t i = 0; i < count; ++i) {
       const bool is_rsa = mbedtls_pk_get_bitlen(&context.own_chains[i].pk) > kMostEcBits;
-      if (is_rsa == ((suite & kEcdsaSign) == 0)) return i;
+      if (is_rsa != ((suite & kEcdsaSign) == 0)) continue;
+      if (only != UINT8_MAX) return UINT8_MAX;
+      only = i;
     }
-    return UINT8_MAX;
+    return only;
   }
 #endif
   return 0;

@@ -18,7 +18,8 @@
  * resumed. SECPKG_ATTR_LOCAL_CERT_CONTEXT: the certificate that this side sent, the application's own
  * structure; once the handshake is done. A TLS 1.3 client that has one is not told whether the server asked,
  * and gives it anyway. SEC_E_NO_CREDENTIALS: it has sent none. SEC_E_UNSUPPORTED_FUNCTION: a TLS 1.3 server
- * that has several does not know which it sent; nor does ENDPOINT_BINDINGS then. ---- */
+ * that has several, or a TLS 1.2 server that has two for ECDSA or two for RSA, does not know which it sent;
+ * nor does ENDPOINT_BINDINGS then. ---- */
 
 /* SECPKG_ATTR_ISSUER_LIST_EX, client: whom the server wants the client's certificate from, as it says in a
  * CertificateRequest of TLS 1.2 (RFC 5246 7.4.4). Names in DER (RFC 5280 4.1.2.4). None: any. During

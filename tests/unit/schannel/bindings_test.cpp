@@ -110,6 +110,24 @@ TEST_F(TlsBindings, AServerOfTwoCertificatesTellsTheOneItShowed) {
   }
 }
 
+// mbed TLS chooses by the client's curves, and does not tell.
+TEST_F(TlsBindings, AServerOfTwoCertificatesOfAKindClaimsNone) {
+  for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
+    ClientSetup client_setup;
+    client_setup.cred.grbitEnabledProtocols = protocol;
+    ServerSetup server_setup;
+    server_setup.Show(pki::kServerP384, pki::kServerP384Key);
+    Client client(client_setup);
+    Server server(server_setup);
+    Establish(client, server);
+    PCCERT_CONTEXT local = nullptr;
+    EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, server.Query(SECPKG_ATTR_LOCAL_CERT_CONTEXT, &local));
+    SecPkgContext_Bindings bindings = {};
+    EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, server.Query(SECPKG_ATTR_ENDPOINT_BINDINGS, &bindings));
+    EXPECT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_ENDPOINT_BINDINGS, &bindings));
+  }
+}
+
 TEST_F(TlsBindings, UniqueOnesAreTheExportersInTls13) {
   ClientSetup client_setup;
   ServerSetup server_setup;
