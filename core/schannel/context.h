@@ -186,8 +186,6 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call);
 // Makes an arena and, out of it, a context of mbed TLS, both empty. Inside of a TlsScope.
 void OpenContext(SchannelContext& context);
 void EndContext(Context& base);
-// Begins with mbed TLS, out of a fresh arena; EndContext is its end. Inside of a TlsScope.
-void OpenContext(SchannelContext& context);
 // The arena of a context, as memory.
 MutableBytes ArenaMemory(const SchannelContext& context);
 // Where mbed TLS writes from now on, and how much it has written there.
