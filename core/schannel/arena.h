@@ -22,7 +22,7 @@ class Arena {
   [[nodiscard]] void* Allocate(size_t size) { return Allocate(size, true); }
   // For what can be done without: nullptr says so, and nothing is latched.
   [[nodiscard]] void* TryAllocate(size_t size) { return Allocate(size, false); }
-  void Free(void* block);
+  void Free(void* octets);
   bool Owns(const void* block) const;
 
   bool open() const { return base_ != nullptr; }

@@ -154,16 +154,18 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
 #endif
     (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
   }
-  SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
-  if (alert != nullptr) {
-    size_t written = Written(context);
-    if (written > alert->cbBuffer) written = 0;
-    alert->cbBuffer = static_cast<ULONG>(written);
-    Copy(alert->pvBuffer, context.output_begin, written);
-  }
   // Of this call or the first.
   const ULONG extended = IsInitiator(context) ? ISC_REQ_EXTENDED_ERROR : ASC_REQ_EXTENDED_ERROR;
   call.speaks = ((context.requested | call.requested) & extended) != 0;
+}
+
+// The alert of a failure, or that there is none, where the application has a buffer for it.
+void StoreAlert(const SchannelContext& context, const HandshakeCall& call, size_t size) {
+  SecBuffer* const alert = FindBuffer(call.output_buffers, SECBUFFER_ALERT);
+  if (alert == nullptr) return;
+  if (size > alert->cbBuffer) size = 0;
+  alert->cbBuffer = static_cast<ULONG>(size);
+  Copy(alert->pvBuffer, context.output_begin, size);
 }
 
 int GoOnHandshake(SchannelContext& context) {
@@ -282,6 +284,7 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
     status = speaks ? SayLastWords(context) : Negotiate(context, call, whole + missing == 0);
   }
   if (call.output != nullptr) call.output->cbBuffer = static_cast<ULONG>(Written(context));
+  StoreAlert(context, call, status < 0 ? Written(context) : 0);
   if (status < 0) ForgetSession(context);
   if (status == SEC_E_OK) {
 #if BARESSPI_SCHANNEL_SERVER

@@ -7,12 +7,6 @@
 #include "config/baresspi_config.h"
 #include "core/base/span.h"
 
-// 0: without the queries that few need: KEY_INFO, CIPHER_INFO, NAMES, LIFESPAN, ISSUER_LIST_EX,
-// SUPPORTED_SIGNATURES, KEYING_MATERIAL(_INFO). They are SEC_E_UNSUPPORTED_FUNCTION then.
-#ifndef BARESSPI_SCHANNEL_ALL_QUERIES
-#define BARESSPI_SCHANNEL_ALL_QUERIES 1
-#endif
-
 namespace baresspi::schannel {
 
 class Transcript;

@@ -16,6 +16,11 @@
 #include "core/schannel/bridge.h"
 #include "core/schannel/context.h"
 
+#if defined(MBEDTLS_PSA_CRYPTO_C) && !defined(MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG)
+#error \
+    "MBEDTLS_PSA_CRYPTO_EXTERNAL_RNG is needed: a generator of PSA's own would lie in one connection's arena"
+#endif
+
 namespace baresspi::schannel {
 namespace {
 

@@ -92,7 +92,8 @@ SECURITY_STATUS QueryCertificates(SchannelContext& context, const AttributeCall&
     default:
       break;
   }
-  if (!BARESSPI_SCHANNEL_ALL_QUERIES || !BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) {
+  constexpr bool kHasIssuers = BARESSPI_SCHANNEL_ALL_QUERIES && BARESSPI_SCHANNEL_CLIENT;
+  if (!kHasIssuers || !IsInitiator(context)) {
     return SEC_E_UNSUPPORTED_FUNCTION;
   }
   *static_cast<SecPkgContext_IssuerListInfoEx*>(call.buffer) = {context.issuers, context.issuer_count};

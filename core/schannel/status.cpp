@@ -124,6 +124,7 @@ uint8_t CertificateAlert(const SchannelContext& context) {
 #endif
 
 SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t alert) {
+  if (error > 0) return SEC_E_INTERNAL_ERROR;  // mbed TLS's server says so where it has no random octets
   const Row* row = kErrors;
   unsigned key = High(error);
   // A client of TLS 1.3 that refuses our certificate may say so in the clear, which mbed TLS takes for a

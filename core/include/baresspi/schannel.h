@@ -19,7 +19,8 @@
  * - The output has room for SecPkgInfo.cbMaxToken octets, or it is SEC_E_BUFFER_TOO_SMALL before anything
  *   is read: a flight that was made cannot be taken back.
  * - A handshake that fails leaves its alert in the output, for the peer, when ISC_REQ_EXTENDED_ERROR or
- *   ASC_REQ_EXTENDED_ERROR is asked: send cbBuffer octets whatever the status is, then delete the context.
+ *   ASC_REQ_EXTENDED_ERROR is asked: send cbBuffer octets whatever the status is (but
+ *   for SEC_E_INCOMPLETE_MESSAGE and SEC_E_BUFFER_TOO_SMALL, which change nothing), then delete the context.
  * - pszTargetName is the host's name as in its certificate (an internationalised one in its ASCII form), or
  *   an IP address. A name is said to the server (SNI, RFC 6066 3); either is checked (RFC 6125), unless the
  *   credential says otherwise. SEC_E_TARGET_UNKNOWN: none though one is to be checked; not the name of a
