@@ -85,8 +85,8 @@ int baresspi_tls_snprintf(char* out, size_t room, const char* format, ...);
 #endif
 /* Left out for size: session tickets, ALPN, ENCRYPT_THEN_MAC (there is no CBC), and all of DTLS. */
 
-/* ---- Buffers, a context. The peer is not asked for shorter records, for which TLS 1.3 has nothing here; a
- * client that asks our server (MAX_FRAGMENT_LENGTH, TLS 1.2) gets them. ---- */
+/* ---- Buffers, a context. A client that speaks TLS 1.2 alone asks for shorter records (MAX_FRAGMENT_LENGTH),
+ * and one that asks our server gets them; for TLS 1.3 there is nothing to ask with here. ---- */
 #ifndef BARESSPI_TLS_IN_BYTES
 #define BARESSPI_TLS_IN_BYTES 4096 /* the longest record taken, and the longest certificate message */
 #endif
