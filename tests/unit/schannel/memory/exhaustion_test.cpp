@@ -35,8 +35,8 @@ void* __wrap_baresspi_tls_calloc(size_t count, size_t size) {
 namespace tls_sides {
 namespace {
 
-// Elliptic curves make thousands of the same. Kinds of handshake that differ in little else from the first two
-// have every 13th of these, unless the environment wants all: ten minutes more.
+// Elliptic curves make thousands of the same. Kinds of handshake that differ in little else from the first
+// two have every 13th of these, unless the environment wants all: ten minutes more.
 bool WantsEvery() {
   return getenv("BARESSPI_EVERY_ALLOCATION") != nullptr;
 }
