@@ -16,8 +16,9 @@ namespace {
 constexpr ULONG kWord = 4;
 template <typename T>
 constexpr uint8_t Words() {
-  static_assert(sizeof(T) % kWord == 0 && sizeof(T) / kWord <= UINT8_MAX);
-  return sizeof(T) / kWord;
+  constexpr size_t kSize = sizeof(T);  // NOLINT(bugprone-sizeof-expression): some answers are pointers
+  static_assert(kSize % kWord == 0 && kSize / kWord <= UINT8_MAX);
+  return kSize / kWord;
 }
 struct Answer {
   uint8_t attribute;
