@@ -125,12 +125,11 @@ SECURITY_STATUS TakeCredential(SchannelContext& context, HandshakeCall& call) {
   context.credential = credential;
   return SEC_E_OK;
 }
-#endif
 
 // True when the server asks for a certificate, there is none, and the application has not said that it goes
 // on without.
 bool LacksCertificate(SchannelContext& context, const HandshakeCall& call) {
-  if (!BARESSPI_SCHANNEL_CLIENT || !IsInitiator(context)) return false;
+  if (!IsInitiator(context)) return false;
   if (CredentialOf(context).certificate_count != 0) return false;
   if (((context.requested | call.requested) & ISC_REQ_USE_SUPPLIED_CREDS) != 0) return false;
   Bytes authorities;
@@ -138,6 +137,7 @@ bool LacksCertificate(SchannelContext& context, const HandshakeCall& call) {
   KeepIssuers(context, authorities);
   return true;
 }
+#endif
 
 // What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get.
 void Speak(SchannelContext& context, HandshakeCall& call, int error) {
@@ -217,14 +217,18 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, bool malf
 [[gnu::noinline]] SECURITY_STATUS Negotiate(SchannelContext& context, HandshakeCall& call, bool malformed) {
   SECURITY_STATUS status = SEC_E_OK;
   if (!context.configured) status = Configure(context, call);
+#if BARESSPI_SCHANNEL_CLIENT
   if (context.wants_credential) {
     KeepIssuers(context, Bytes());  // the handshake needs the memory
     status = LoadOwnCertificates(context, CredentialOf(context));
   }
+#endif
   if (context.arena.exhausted()) status = SEC_E_INTERNAL_ERROR;
   if (status != SEC_E_OK) return status;
+#if BARESSPI_SCHANNEL_CLIENT
   context.wants_credential = LacksCertificate(context, call);
   if (context.wants_credential) return SEC_I_INCOMPLETE_CREDENTIALS;
+#endif
   return Advance(context, call, malformed);
 }
 
