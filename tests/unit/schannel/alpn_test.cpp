@@ -97,18 +97,22 @@ TEST_F(TlsApplicationProtocols, MalformedListsAreRefusedWhereverTheyAreWrong) {
     list[at] = octet;
     return list;
   };
-  wrongs.push_back(
-      {"lists' size too small", with(0, static_cast<uint8_t>(good[0] - 1)), SEC_E_INVALID_TOKEN});
-  wrongs.push_back(
-      {"lists' size too large", with(0, static_cast<uint8_t>(good[0] + 1)), SEC_E_INVALID_TOKEN});
-  wrongs.push_back({"lists' size huge", with(3, 0xFF), SEC_E_INVALID_TOKEN});
-  wrongs.push_back(
-      {"another extension", with(4, SecApplicationProtocolNegotiationExt_NPN), SEC_E_UNSUPPORTED_FUNCTION});
-  wrongs.push_back(
-      {"no extension", with(4, SecApplicationProtocolNegotiationExt_None), SEC_E_UNSUPPORTED_FUNCTION});
+  // The lowest octet of a number in the machine's order.
+  constexpr bool kLittle = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+  const auto low = [](size_t at, size_t octets) { return kLittle ? at : at + octets - 1; };
+  const uint8_t size_of_lists = good[low(0, 4)];
+  wrongs.push_back({"lists' size too small", with(low(0, 4), static_cast<uint8_t>(size_of_lists - 1)),
+                    SEC_E_INVALID_TOKEN});
+  wrongs.push_back({"lists' size too large", with(low(0, 4), static_cast<uint8_t>(size_of_lists + 1)),
+                    SEC_E_INVALID_TOKEN});
+  wrongs.push_back({"lists' size huge", with(kLittle ? 3 : 0, 0xFF), SEC_E_INVALID_TOKEN});
+  wrongs.push_back({"another extension", with(low(4, 4), SecApplicationProtocolNegotiationExt_NPN),
+                    SEC_E_UNSUPPORTED_FUNCTION});
+  wrongs.push_back({"no extension", with(low(4, 4), SecApplicationProtocolNegotiationExt_None),
+                    SEC_E_UNSUPPORTED_FUNCTION});
   const size_t names = good.size() - 12;
-  wrongs.push_back({"names' size too small", with(names - 2, 11), SEC_E_INVALID_TOKEN});
-  wrongs.push_back({"names' size too large", with(names - 2, 13), SEC_E_INVALID_TOKEN});
+  wrongs.push_back({"names' size too small", with(low(names - 2, 2), 11), SEC_E_INVALID_TOKEN});
+  wrongs.push_back({"names' size too large", with(low(names - 2, 2), 13), SEC_E_INVALID_TOKEN});
   wrongs.push_back({"a name of no octets", with(names, 0), SEC_E_INVALID_TOKEN});
   wrongs.push_back({"a name over the end", with(names, 12), SEC_E_INVALID_TOKEN});
   wrongs.push_back({"the last name over the end", with(names + 3, 9), SEC_E_INVALID_TOKEN});

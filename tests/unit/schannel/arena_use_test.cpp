@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What contexts need of their arenas, that data needs nothing of it, and that nothing stays when they are
 // gone.
+#include <mbedtls/bignum.h>
+
 #include <mbedtls/ssl.h>
 #include <string.h>
 
@@ -263,7 +265,11 @@ TEST_F(TlsWiped, WithContextsAndCredentialsGoneNoSecretIsAnywhere) {
 TEST_F(TlsWiped, NoPrivateKeyStays) {
   // The scalar of kServerKey (SEC 1: SEQUENCE, INTEGER 1, OCTET STRING of 32 octets), as mbed TLS keeps it.
   Octets scalar(pki::kServerKey.data + 7, pki::kServerKey.data + 7 + 32);
-  std::reverse(scalar.begin(), scalar.end());
+  std::reverse(scalar.begin(), scalar.end());  // limb by limb, the lowest first
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  constexpr ptrdiff_t kLimb = sizeof(mbedtls_mpi_uint);
+  for (auto limb = scalar.begin(); limb != scalar.end(); limb += kLimb) std::reverse(limb, limb + kLimb);
+#endif
   {
     Pair pair(kTls13);
     EXPECT_EQ(0u, TimesInStaticMemory(scalar)) << "the credential was tried, and has let go";
