@@ -61,7 +61,7 @@ class Job:
         names = (self.board, other_name) if role == "client" else (other_name, self.board)
         narrator = Narrator(*names)
         with theirs, ours:
-            pair.must_establish(client, server, narrator.token)
+            pair.must_establish(client, server, see=narrator.token)
             caller = getattr(server, "caller", None)
             narrator.result(f"{other_name} lets in {caller}" if caller else f"{names[1]} lets {names[0]} in")
             key = pair.must_share_key(client, server)

@@ -2,7 +2,6 @@
 // What contexts need of their arenas, that data needs nothing of it, and that nothing stays when they are
 // gone.
 #include <mbedtls/bignum.h>
-
 #include <mbedtls/ssl.h>
 #include <string.h>
 
