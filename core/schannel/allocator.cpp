@@ -15,13 +15,13 @@
 
 #include "core/schannel/context.h"
 #include "core/schannel/format.h"
+#include "core/sspi/time.h"
 #include "port/port.h"
 
 namespace baresspi::schannel {
 namespace {
 
 constexpr uint64_t kSecondsFrom1601To1970 = 11644473600;
-constexpr uint64_t kUnitsPerMillisecond = 10000;
 
 // Of the device's clock, since 1970; 0: it is unknown.
 [[maybe_unused]] int64_t Milliseconds() {

@@ -7,7 +7,6 @@
 #include "core/base/memory.h"
 #include "core/schannel/bridge.h"
 #include "core/schannel/certificates.h"
-#include "core/schannel/fnv.h"
 #include "core/schannel/package.h"
 #include "port/port.h"
 
@@ -111,7 +110,10 @@ bool Read(const SCHANNEL_CRED& from, SCH_CREDENTIALS& to, SchannelCredential& cr
 
 // ---- SCH_CREDENTIALS: algorithms by name. ----
 // A name is known by a hash of it and of what it is used for. Whoever gives another name of the same hash
-// disables more than he wanted; of the names in Windows' headers there is none.
+// disables more than he wanted; of the names in Windows' headers there is none. A step of FNV-1a, of 32 bits:
+constexpr uint32_t FnvStep(uint32_t hash, uint32_t unit) {
+  return (hash ^ unit) * 16777619;
+}
 constexpr uint16_t Folded(uint32_t hash) {
   return static_cast<uint16_t>(hash ^ (hash >> 16));
 }

@@ -3,6 +3,7 @@
 
 #if BARESSPI_SCHANNEL
 
+#include "core/schannel/record.h"
 #if BARESSPI_SCHANNEL_TLS_UNIQUE
 #include "core/schannel/transcript.h"
 #endif
@@ -10,8 +11,6 @@
 namespace baresspi::schannel {
 namespace {
 
-constexpr uint16_t kTls12 = 0x0303;
-constexpr size_t kRecordHead = 5;
 constexpr uint8_t kFatal = 2;
 
 enum ContentType : uint8_t { kChangeCipherSpec = 20, kAlert = 21, kHandshake = 22 };

@@ -13,6 +13,9 @@ class Transcript;
 
 class Hello {
  public:
+  static constexpr uint16_t kTls12 = 0x0303;
+  static constexpr uint16_t kTls13 = 0x0304;
+
   enum Direction : uint8_t { kFromClient, kFromServer };
 
   // Whole records, as they were consumed or sent, in this order. Anything is taken; what is encrypted ends
@@ -27,7 +30,7 @@ class Hello {
 
   // Once the handshake is done: whether it went on with an earlier session.
   bool resumed() const { return resumed_; }
-  // 0x0303, 0x0304 (a HelloRetryRequest says so, too); 0: no ServerHello yet.
+  // kTls12, kTls13 (a HelloRetryRequest says so, too); 0: no ServerHello yet.
   uint16_t version() const { return version_; }
   // The number of the last fatal alert in the clear; 0: there was none.
   uint8_t alert() const { return alert_; }

@@ -7,12 +7,11 @@
 #include "core/base/memory.h"
 #include "core/schannel/algorithms.h"
 #include "core/schannel/package.h"
+#include "core/schannel/record.h"
 #include "core/sspi/time.h"
 
 namespace baresspi::schannel {
 namespace {
-
-constexpr size_t kRecordHead = 5;
 
 // ---- A cipher suite as it is told: Windows' names and numbers. ----
 unsigned IsAes256(uint32_t suite) {

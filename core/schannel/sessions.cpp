@@ -9,6 +9,7 @@
 
 #include "core/base/memory.h"
 #include "core/schannel/context.h"
+#include "core/sspi/time.h"
 #include "port/port.h"
 
 namespace baresspi::schannel {
@@ -17,9 +18,7 @@ namespace baresspi::schannel {
 
 namespace {
 
-constexpr uint16_t kTls13 = 0x0304;
 constexpr uint32_t kDefaultLifespan = 10 * 3600 * 1000;  // ms, as in Windows
-constexpr uint64_t kUnitsPerMillisecond = 10000;
 
 enum Kind : uint8_t { kClient, kServerId, kServerTicket12, kServerTicket13 };
 static_assert(__has_unique_object_representations(SessionKey));
@@ -124,7 +123,7 @@ void Store(SchannelContext& context, const mbedtls_ssl_session* session) {
   if (mbedtls_ssl_session_save(session, place.data, size, &size) != 0) return;
   static_cast<Resumable&>(place) = static_cast<const Resumable&>(context);
   place.size = static_cast<uint16_t>(size);
-  place.once = context.hello.version() == kTls13;
+  place.once = context.hello.version() == Hello::kTls13;
   place.serial = context.session = ++cache.serial;
 }
 
@@ -227,7 +226,7 @@ void KeepSession(SchannelContext& context) {
     return;
   }
   // In TLS 1.3 it comes with a ticket, after the handshake. One of TLS 1.2 that was resumed is still there.
-  const bool tls13 = context.hello.version() == kTls13;
+  const bool tls13 = context.hello.version() == Hello::kTls13;
   if (tls13 ? !kTickets || context.phase != Phase::kEstablished : context.hello.resumed()) return;
   context.session_credential = context.credential;  // another may have taken part since
   mbedtls_ssl_session session;

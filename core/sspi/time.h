@@ -6,6 +6,7 @@
 
 namespace baresspi {
 
+constexpr uint64_t kUnitsPerMillisecond = 10000;
 constexpr uint64_t kNever = 0x7FFFFFFFFFFFFFFF;  // what Windows says of what does not expire
 
 // stamp may be nullptr.
