@@ -18,6 +18,15 @@ void Flush();
 // Zero-terminated text to the standard error, or where the board has its like.
 void Complain(const char* text);
 
+// Whether a program that goes on for ever is to end: there is input on the UART (which is not taken from it);
+// on the host, SIGTERM or SIGINT came after the first call.
+bool StopAsked();
+
+// Reads a file of the host into room: on a board by semihosting, where the emulator's host stands in for the
+// device's flash. Returns its size and puts a zero behind it, which is not counted; 0: there is no such file,
+// it is empty, or it does not fit.
+size_t ReadFile(const char* path, void* room, size_t capacity);
+
 // What baresspi_port_device() returns from now on.
 void SetDevice(const BARESSPI_DEVICE* device);
 
