@@ -30,6 +30,8 @@ namespace board {
 // The UART by polling, 8N1 at whatever rate the reset gives or the board likes.
 void UartInit();
 uint8_t UartGet();
+// Whether UartGet would return at once.
+bool UartHasInput();
 void UartPut(uint8_t octet);
 
 // The deepest that the stack has been since the start, in octets: board_start paints it, this looks how far

@@ -23,6 +23,20 @@ void Complain(const char* text) {
   semihosting::WriteText(text);
 }
 
+bool StopAsked() {
+  return UartHasInput();
+}
+
+size_t ReadFile(const char* path, void* room, size_t capacity) {
+  const int file = semihosting::OpenForReading(path, __builtin_strlen(path));
+  if (file < 0) return 0;
+  const size_t size = semihosting::Read(file, room, capacity);
+  semihosting::Close(file);
+  if (size >= capacity) return 0;  // nothing would be behind it, or there is more
+  static_cast<char*>(room)[size] = 0;
+  return size;
+}
+
 void SetDevice(const BARESSPI_DEVICE* device) {
   baresspi_semihosting_set_device(device);
 }

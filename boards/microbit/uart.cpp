@@ -32,8 +32,12 @@ void UartInit() {
   Register(kStartReceiver) = 1;
 }
 
+bool UartHasInput() {
+  return Register(kReceiverReady) != 0;
+}
+
 uint8_t UartGet() {
-  while (Register(kReceiverReady) == 0) {
+  while (!UartHasInput()) {
   }
   Register(kReceiverReady) = 0;  // before reading: the next octet of the FIFO raises it anew
   return static_cast<uint8_t>(Register(kReceive));

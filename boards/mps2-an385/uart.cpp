@@ -27,8 +27,12 @@ void UartInit() {
   Uart().control = kEnableBoth;
 }
 
+bool UartHasInput() {
+  return (Uart().state & kReceiverFull) != 0;
+}
+
 uint8_t UartGet() {
-  while ((Uart().state & kReceiverFull) == 0) {
+  while (!UartHasInput()) {
   }
   return static_cast<uint8_t>(Uart().data);
 }

@@ -16,8 +16,12 @@ constexpr uint8_t kDataReady = 0x01, kTransmitterEmpty = 0x20;
 
 void UartInit() {}
 
+bool UartHasInput() {
+  return (Register(kLineStatus) & kDataReady) != 0;
+}
+
 uint8_t UartGet() {
-  while ((Register(kLineStatus) & kDataReady) == 0) {
+  while (!UartHasInput()) {
   }
   return Register(kData);
 }

@@ -7,6 +7,7 @@ namespace {
 // Numbers of the operations: Arm "Semihosting for AArch32 and AArch64", chapter 5.
 enum Operation : uintptr_t {
   kOpen = 0x01,
+  kClose = 0x02,
   kWrite0 = 0x04,
   kRead = 0x06,
   kTime = 0x11,
@@ -56,6 +57,11 @@ size_t Read(int file, void* out, size_t size) {
   const uintptr_t block[3] = {static_cast<uintptr_t>(file), reinterpret_cast<uintptr_t>(out), size};
   const uintptr_t missing = Call(kRead, block);  // how many octets were not read; -1 for some hosts' errors
   return missing > size ? 0 : size - missing;
+}
+
+void Close(int file) {
+  const uintptr_t block[1] = {static_cast<uintptr_t>(file)};
+  Call(kClose, block);
 }
 
 void WriteText(const char* text) {

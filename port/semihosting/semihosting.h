@@ -16,6 +16,9 @@ int OpenForReading(const char* path, size_t path_length);
 // Reads up to size octets. Returns how many were read: fewer than size at the end of the file or on an error.
 size_t Read(int file, void* out, size_t size);
 
+// Gives the handle back.
+void Close(int file);
+
 // Writes zero-terminated text to the host's console (QEMU: standard error).
 void WriteText(const char* text);
 
