@@ -13,7 +13,7 @@ SECONDS = 20
 
 
 def program(name, preset=None):
-    path = ROOT / "build" / (preset or "host") / "boards" / "http" / name
+    path = ROOT / "build" / (preset or "host") / "boards" / "examples" / name
     if not path.is_file():
         raise PeerBroken(f"no {path}; cmake --preset and cmake --build come first")
     return path

@@ -5,6 +5,7 @@
 //   server: EXAMPLE\alice by Negotiate (NTLM)      and a line proxy:, for each login
 // an empty line, and the content of the answer.
 #include "boards/common/console.h"
+#include "boards/examples/examples.h"
 #include "boards/http/get_options.h"
 
 namespace http {
@@ -104,6 +105,7 @@ void Complain(Outcome outcome) {
 }
 
 int Run(const ClientSettings& settings) {
+  head_is_out = false;
   device.Version = BARESSPI_DEVICE_VERSION;
   device.Length = sizeof device;
   device.NetBiosComputerName = "BARESSPI";
@@ -122,9 +124,9 @@ int Run(const ClientSettings& settings) {
 }  // namespace
 }  // namespace http
 
-int main(int argc, char** argv) {
+int examples::HttpsGet(int count, char** arguments) {
   http::ClientSettings settings;
-  if (!http::ParseGetOptions(argc, argv, &settings)) {
+  if (!http::ParseGetOptions(count, arguments, &settings)) {
     board::Complain(http::kGetUsage);
     return http::kUsage;
   }
