@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The port for bare metal under an emulator or a debugger, with one task: clock, random and log are the
-// host's, by semihosting. Needs no libc. It is for test benches: a product copies this file and
+// The port for bare metal under an emulator or a debugger, with one task: random and log are the
+// host's, by semihosting, and so is the clock (clock.cpp). Needs no libc. It is for test benches: a product
+// copies both files and
 // - takes baresspi_port_random from its TRNG (nRF51: RNG; STM32: RNG; RP2350: TRNG), conditioned by a DRBG
 //   where the vendor says so, and returns 0 while the TRNG reports an error;
 // - takes baresspi_port_clock from its RTC or SNTP client, or returns 0 for ever: NTLM works without a clock;
@@ -23,20 +24,16 @@ constinit void* the_task_token = nullptr;
 constinit void* the_task_arena = nullptr;
 constinit int random_file = -1;  // stays open for the run
 
-constexpr uint64_t kSecondsFrom1601To1970 = 11644473600;
-constexpr uint64_t kUnitsPerSecond = 10000000;
-
 }  // namespace
 
 void baresspi_semihosting_set_device(const BARESSPI_DEVICE* device) {
   the_device = device;
 }
 
-int baresspi_port_clock(uint64_t* filetime) {
-  const uint32_t seconds = semihosting::Time();
-  if (seconds == 0) return 0;
-  *filetime = (kSecondsFrom1601To1970 + seconds) * kUnitsPerSecond;
-  return 1;
+const char* baresspi_semihosting_random_source(void) {
+  return BARESSPI_SEMIHOSTING_RANDOM
+      " of the emulator's host, by semihosting; this machine has no TRNG (a product's goes into "
+      "baresspi_port_random)";
 }
 
 int baresspi_port_random(void* out, size_t size) {
