@@ -59,6 +59,13 @@ uint32_t Pool::Generation(uint32_t index, uint32_t low, uint32_t mask) const {
   state_->first_free = index;
 }
 
+size_t Pool::CountTaken() const {
+  const PoolLock lock;
+  size_t taken = 0;
+  for (size_t i = 0; i < count_; ++i) taken += At(i)->refs != 0;
+  return taken;
+}
+
 bool Pool::Release(Slot* slot) const {
   const PoolLock lock;
   if (--slot->refs != 0) return false;

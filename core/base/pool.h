@@ -53,6 +53,10 @@ class Pool {
   // Wipes a slot without references and puts it back.
   void GiveBack(Slot* slot) const;
 
+  // How many slots are taken, and how many there are.
+  [[nodiscard]] size_t CountTaken() const;
+  constexpr size_t count() const { return count_; }
+
   // The lower half of the handle of a slot; the upper one is its generation.
   constexpr uint32_t Lower(uint32_t index) const { return (static_cast<uint32_t>(tag_) << 16) | index; }
   constexpr size_t slot_size() const { return slot_size_; }

@@ -151,6 +151,19 @@ typedef struct _BARESSPI_TOKEN_INFO {
  * SEC_E_INVALID_HANDLE (NULL, stale, forged: treat the caller as nobody). */
 SECURITY_STATUS BareSspiQueryTokenInformation(void* Token, BARESSPI_TOKEN_INFO* Info);
 
+/* ---- How full the pools are: for a device that watches itself, and for tests that nothing is left over.
+ * ---- */
+typedef struct _BARESSPI_POOL_USE {
+  ULONG Contexts; /* in use now */
+  ULONG MaxContexts;
+  ULONG Credentials; /* in use now, also those that were freed and that a context still needs */
+  ULONG MaxCredentials;
+} BARESSPI_POOL_USE;
+
+/* Of the pools of a package, by its name. NTLM's and Negotiate's are the same ones. Returns SEC_E_OK;
+ * SEC_E_SECPKG_NOT_FOUND. */
+SECURITY_STATUS BareSspiQueryPoolUse(const char* PackageName, BARESSPI_POOL_USE* Use);
+
 #ifdef __cplusplus
 }
 #endif
