@@ -84,7 +84,7 @@ bool Client::Advance(Place place) {
     if (account.user == nullptr || scheme == Scheme::kNone) return false;
     error_ = mine.Begin(scheme, account, targets_[static_cast<size_t>(place)]);
     if (error_ != SEC_E_OK) return false;
-    const SECURITY_STATUS status = mine.Step({}, &room_);
+    const SECURITY_STATUS status = mine.Step({}, {}, &room_);
     if (!SEC_SUCCESS(status)) error_ = status;
     return mine.has_answer();
   }
@@ -94,7 +94,7 @@ bool Client::Advance(Place place) {
     mine.End();  // the answer stands: we are refused
     return false;
   }
-  const SECURITY_STATUS status = mine.Step(token, &room_);
+  const SECURITY_STATUS status = mine.Step(token, {}, &room_);
   if (status == SEC_E_LOGON_DENIED) {
     mine.End();  // refused by a token that says so (Negotiate's reject)
   } else if (!SEC_SUCCESS(status)) {
@@ -109,7 +109,7 @@ void Client::Finish(Place place) {
   Text token;
   if (mine.state() != ClientLogin::State::kUnderway) return;
   if (!FindChallenge(response_, place, mine.scheme(), &token) || token.empty()) return;
-  const SECURITY_STATUS status = mine.Step(token, &room_);
+  const SECURITY_STATUS status = mine.Step(token, {}, &room_);
   if (!SEC_SUCCESS(status)) error_ = status;
 }
 

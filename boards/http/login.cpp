@@ -54,21 +54,24 @@ SECURITY_STATUS ClientLogin::Begin(Scheme scheme, const Account& account, const 
   return status;
 }
 
-SECURITY_STATUS ClientLogin::Step(Text token, TokenRoom* room) {
+SECURITY_STATUS ClientLogin::Step(Text token, const SecBuffer& bindings, TokenRoom* room) {
   answer_size_ = 0;
   size_t size = 0;
   if (state_ != State::kUnderway || !DecodeBase64(token, room->in, sizeof room->in, &size)) {
     if (state_ == State::kUnderway) state_ = State::kFailed;
     return SEC_E_INVALID_TOKEN;
   }
-  SecBuffer in = {static_cast<ULONG>(size), SECBUFFER_TOKEN, room->in};
+  SecBuffer in[2] = {};  // the token but in the first step, and the bindings where there are any
+  ULONG inputs = 0;
+  if (has_context_) in[inputs++] = {static_cast<ULONG>(size), SECBUFFER_TOKEN, room->in};
+  if (bindings.cbBuffer != 0) in[inputs++] = bindings;
   SecBuffer out = {sizeof room->out, SECBUFFER_TOKEN, room->out};
-  SecBufferDesc input = Describe(&in);
+  SecBufferDesc input = {SECBUFFER_VERSION, inputs, in};
   SecBufferDesc output = Describe(&out);
   ULONG attributes = 0;
   const SECURITY_STATUS status = InitializeSecurityContextA(
       &credential_, has_context_ ? &context_ : nullptr, target_, ISC_REQ_CONNECTION, 0, SECURITY_NETWORK_DREP,
-      has_context_ ? &input : nullptr, 0, &context_, &output, &attributes, nullptr);
+      inputs != 0 ? &input : nullptr, 0, &context_, &output, &attributes, nullptr);
   if (!SEC_SUCCESS(status)) {
     state_ = State::kFailed;
     return status;
@@ -129,7 +132,8 @@ void ServerCredentials::End() {
 }
 
 ServerLogin::Verdict ServerLogin::Accept(ServerCredentials* credentials, Scheme scheme, Text token,
-                                         TokenRoom* room, SecBuffer* answer) {
+                                         const SecBuffer& bindings, BindingsPolicy policy, TokenRoom* room,
+                                         SecBuffer* answer) {
   *answer = {sizeof room->out, SECBUFFER_TOKEN, room->out};
   size_t size = 0;
   status_ = SEC_E_INVALID_TOKEN;
@@ -138,13 +142,20 @@ ServerLogin::Verdict ServerLogin::Accept(ServerCredentials* credentials, Scheme 
   if (in_ || scheme != scheme_ || !sound || BeginsLogin(room->in, size)) End();
   if (!sound) return Verdict::kRefused;
   scheme_ = scheme;
-  SecBuffer in = {static_cast<ULONG>(size), SECBUFFER_TOKEN, room->in};
-  SecBufferDesc input = Describe(&in);
+  const bool bound = policy != BindingsPolicy::kNone && bindings.cbBuffer != 0;
+  if (policy == BindingsPolicy::kRequired && !bound) {
+    End();
+    status_ = SEC_E_BAD_BINDINGS;
+    return Verdict::kRefused;
+  }
+  SecBuffer in[] = {{static_cast<ULONG>(size), SECBUFFER_TOKEN, room->in}, bindings};
+  SecBufferDesc input = {SECBUFFER_VERSION, bound ? 2u : 1u, in};
   SecBufferDesc output = Describe(answer);
+  const ULONG wanted =
+      ASC_REQ_CONNECTION | (policy == BindingsPolicy::kOffered ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0);
   ULONG attributes = 0;
-  status_ = AcceptSecurityContext(credentials->Of(scheme), has_context_ ? &context_ : nullptr, &input,
-                                  ASC_REQ_CONNECTION, SECURITY_NETWORK_DREP, &context_, &output, &attributes,
-                                  nullptr);
+  status_ = AcceptSecurityContext(credentials->Of(scheme), has_context_ ? &context_ : nullptr, &input, wanted,
+                                  SECURITY_NETWORK_DREP, &context_, &output, &attributes, nullptr);
   if (SEC_SUCCESS(status_)) {
     has_context_ = true;
     in_ = status_ == SEC_E_OK;
@@ -160,10 +171,10 @@ void ServerLogin::End() {
   in_ = false;
 }
 
-void ServerLogin::PutWho(TextWriter* out) {
+void PutAccount(CtxtHandle* context, TextWriter* out) {
   void* token = nullptr;
   BARESSPI_TOKEN_INFO info = {};
-  if (QuerySecurityContextToken(&context_, &token) != SEC_E_OK) return;
+  if (QuerySecurityContextToken(context, &token) != SEC_E_OK) return;
   if (BareSspiQueryTokenInformation(token, &info) != SEC_E_OK) return;
   if (info.Domain.cbUtf16le != 0) {
     out->PutUtf16le(info.Domain.Utf16le, info.Domain.cbUtf16le);

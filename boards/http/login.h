@@ -36,8 +36,9 @@ class ClientLogin {
   // Forgets what was before; kUnderway if there is a credential. target: the service's name, HTTP/host; kept.
   SECURITY_STATUS Begin(Scheme scheme, const Account& account, const char* target);
   // Takes the server's token in base64 (empty: none), and writes the field's value for the next request, if
-  // the handshake has one: see has_answer. SEC_E_OK: the login is established.
-  SECURITY_STATUS Step(Text token, TokenRoom* room);
+  // the handshake has one: see has_answer. SEC_E_OK: the login is established. bindings: of the TLS that it
+  // goes through (SECBUFFER_CHANNEL_BINDINGS; cbBuffer 0: none), the same in every step.
+  SECURITY_STATUS Step(Text token, const SecBuffer& bindings, TokenRoom* room);
   // A field of the next request, to be sent once. Nothing if there is none.
   void PutAnswer(Place place, TextWriter* request);
   void End();
@@ -73,6 +74,14 @@ class ServerCredentials {
   CredHandle handles_[kSchemes] = {};
 };
 
+// What a server that is inside TLS asks of a login: that it was made for this very connection (Extended
+// Protection; RFC 5929). kOffered: a client that sends channel bindings must have sent the right ones, and one
+// that sends none may in.
+enum class BindingsPolicy : uint8_t { kNone, kOffered, kRequired };
+
+// Who a server's context acts for, as DOMAIN\\user; nothing if nobody.
+void PutAccount(CtxtHandle* context, TextWriter* out);
+
 class ServerLogin {
  public:
   enum class Verdict : uint8_t {
@@ -81,18 +90,18 @@ class ServerLogin {
     kRefused,  // status() says why
     kFull      // no room for another login now
   };
-  // A step with the client's token, in base64. *token: for the client, lies in room until its next use.
-  Verdict Accept(ServerCredentials* credentials, Scheme scheme, Text token, TokenRoom* room,
-                 SecBuffer* answer);
+  // A step with the client's token, in base64. bindings: the connection's, cbBuffer 0 where it has none.
+  // *answer: for the client, lies in room until its next use.
+  Verdict Accept(ServerCredentials* credentials, Scheme scheme, Text token, const SecBuffer& bindings,
+                 BindingsPolicy policy, TokenRoom* room, SecBuffer* answer);
   void End();
 
   bool in() const { return in_; }
   bool underway() const { return has_context_ && !in_; }
   Scheme scheme() const { return scheme_; }
   SECURITY_STATUS status() const { return status_; }  // of the last step
-  // Who is in, as DOMAIN\user, and by which package.
-  void PutWho(TextWriter* out);
-  const char* Package();
+  const char* Package();  // by which it is in, or "none"
+  CtxtHandle* context() { return has_context_ ? &context_ : nullptr; }
 
  private:
   Scheme scheme_ = Scheme::kNone;
