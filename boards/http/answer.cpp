@@ -41,7 +41,7 @@ void Connection::Answer(TokenRoom* room) {
     login_.End();  // one that was underway was given up
     return AnswerChallenge(Scheme::kNone, token);
   }
-  switch (login_.Accept(credentials_, scheme, given, room, &token)) {
+  switch (login_.Accept(credentials_, scheme, given, {}, BindingsPolicy::kNone, room, &token)) {
     case ServerLogin::Verdict::kMore:
       return AnswerChallenge(scheme, token);
     case ServerLogin::Verdict::kIn:
@@ -60,7 +60,7 @@ void Connection::Report() {
   char buffer[kContentRoom];
   TextWriter who(buffer, sizeof buffer);
   if (settings_->on_login == nullptr) return;
-  if (login_.in()) login_.PutWho(&who);
+  if (login_.in()) PutAccount(login_.context(), &who);
   settings_->on_login(who.text(), login_.in() ? login_.Package() : "", login_.scheme(), login_.status());
 }
 
@@ -91,7 +91,7 @@ void Connection::AnswerWho(const SecBuffer& token) {
   char buffer[kContentRoom];
   TextWriter content(buffer, sizeof buffer);
   content.Put("user=");
-  login_.PutWho(&content);
+  PutAccount(login_.context(), &content);
   content.Put("\nscheme=");
   content.Put(NameOf(login_.scheme()));
   content.Put("\npackage=");

@@ -152,7 +152,7 @@ ServerLogin::Verdict ServerLogin::Accept(ServerCredentials* credentials, Scheme 
   SecBufferDesc input = {SECBUFFER_VERSION, bound ? 2u : 1u, in};
   SecBufferDesc output = Describe(answer);
   const ULONG wanted =
-      ASC_REQ_CONNECTION | (policy == BindingsPolicy::kOffered ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0);
+      ASC_REQ_CONNECTION | (policy == BindingsPolicy::kWhereSent ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0);
   ULONG attributes = 0;
   status_ = AcceptSecurityContext(credentials->Of(scheme), has_context_ ? &context_ : nullptr, &input, wanted,
                                   SECURITY_NETWORK_DREP, &context_, &output, &attributes, nullptr);

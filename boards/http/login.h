@@ -75,11 +75,11 @@ class ServerCredentials {
 };
 
 // What a server that is inside TLS asks of a login: that it was made for this very connection (Extended
-// Protection; RFC 5929). kOffered: a client that sends channel bindings must have sent the right ones, and one
-// that sends none may in.
-enum class BindingsPolicy : uint8_t { kNone, kOffered, kRequired };
+// Protection; RFC 5929). kWhereSent: a client that sends channel bindings must have sent the right ones, and
+// one that sends none may in.
+enum class BindingsPolicy : uint8_t { kNone, kWhereSent, kRequired };
 
-// Who a server's context acts for, as DOMAIN\\user; nothing if nobody.
+// Who a server's context acts for, as DOMAIN\user; nothing if nobody.
 void PutAccount(CtxtHandle* context, TextWriter* out);
 
 class ServerLogin {
@@ -100,7 +100,7 @@ class ServerLogin {
   bool underway() const { return has_context_ && !in_; }
   Scheme scheme() const { return scheme_; }
   SECURITY_STATUS status() const { return status_; }  // of the last step
-  const char* Package();  // by which it is in, or "none"
+  const char* Package();                              // by which it is in, or "none"
   CtxtHandle* context() { return has_context_ ? &context_ : nullptr; }
 
  private:
