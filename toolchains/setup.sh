@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Makes a Debian 12 machine ready: installs what is missing of toolchains/packages and brings the source of mbed TLS 3.6 LTS.
+# Makes a Debian 12 machine ready: installs what is missing of toolchains/packages, and brings the sources of mbed TLS 3.6 LTS and
+# (not for the group build) lwIP 2.2.
 #
 #   sh toolchains/setup.sh [build|boards|peers|tests|all]...      default: all
 #
@@ -8,7 +9,8 @@
 # what to install. Starts no service.
 #
 #   MBEDTLS_SOURCE_DIR=DIR   use this source of mbed TLS 3.6 (3.6.4 or later) instead of bringing one
-#   XDG_CACHE_HOME=DIR       where the archive of mbed TLS is kept (baresspi/ in it); default ~/.cache
+#   LWIP_SOURCE_DIR=DIR      likewise, of lwIP 2.2 (2.2.1 or later)
+#   XDG_CACHE_HOME=DIR       where their archives are kept (baresspi/ in it); default ~/.cache
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -90,4 +92,8 @@ install_packages $wanted
 # Schannel is linked with it, so whoever builds needs it.
 case " $* " in
   *" build "* | *" boards "* | *" tests "* | *" all "*) sh toolchains/mbedtls.sh ;;
+esac
+# The boards' network.
+case " $* " in
+  *" boards "* | *" tests "* | *" all "*) sh toolchains/lwip.sh ;;
 esac
