@@ -50,7 +50,9 @@ SETTINGS = """
 """
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 # SearchRequest of the rootDSE, which needs no bind: base "", scope base, (objectClass=*), no attributes (1.1).
-ROOT_DSE = bytes.fromhex("302a020101632504000a01000a0100020100020100010100870b6f626a656374436c6173733005") + b"\4\x031.1"
+ROOT_DSE = bytes.fromhex(
+    "302a020101632504000a01000a0100020100020100010100870b6f626a656374436c617373300504" + b"\x031.1".hex()
+)
 
 
 def provision(folder):
