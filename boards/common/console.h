@@ -21,6 +21,8 @@ void Complain(const char* text);
 // Whether a program that goes on for ever is to end: there is input on the UART (which is not taken from it);
 // on the host, SIGTERM or SIGINT came after the first call.
 bool StopAsked();
+// From now on input asks to stop on the host, too: for a program that is given its commands by lines.
+void StopAtInput();
 
 // Reads a file of the host into room: on a board by semihosting, where the emulator's host stands in for the
 // device's flash. Returns its size and puts a zero behind it, which is not counted; 0: there is no such file,

@@ -3,7 +3,7 @@
 # one of boards/common/bare_metal.cmake; HOSTED and STACK mean nothing here.
 set(BOARD_HOST ${CMAKE_CURRENT_LIST_DIR})
 
-add_library(baresspi_board OBJECT ${BOARD_HOST}/console.cpp)
+add_library(baresspi_board OBJECT ${BOARD_HOST}/console.cpp ${BOARD_HOST}/../common/arguments.cpp)
 baresspi_use_headers(baresspi_board)
 baresspi_own_code(baresspi_board)
 
