@@ -81,8 +81,9 @@ void* Arena::Allocate(size_t size, bool reserve) {
   if (size < kMostUnits * kUnit - kUnit) {
     block = TakeFree(units, 0);
     if (block == 0) block = Cut(units, end_);
-    // The smallest free block that is large enough, as it is: what is left over would be of no use.
-    for (uint32_t larger = units; block == 0 && larger < hard_end_; ++larger) {
+    // The smallest free block that is large enough, as it is: what is left over would be of no use. When all
+    // is lost anyway it is not looked for, in thousands of sizes, thousands of times.
+    for (uint32_t larger = exhausted_ ? hard_end_ : units; block == 0 && ++larger < hard_end_;) {
       block = TakeFree(larger, 0);
       if (block != 0) units = larger;
     }

@@ -118,6 +118,19 @@ TEST_F(TlsArena, ExhaustionIsLatchedAndTheReserveServesSmallBlocksUntilThen) {
   EXPECT_EQ(size_t{BARESSPI_SCHANNEL_RESERVE_BYTES} / 208, served);
 }
 
+// mbed TLS may go on for thousands of allocations before it gives up.
+TEST_F(TlsArena, OnceExhaustedItSearchesNoLargerBlocks) {
+  const std::vector<void*> all = TakeAll(512);
+  arena_.Free(all[3]);
+  void* fitting = arena_.Allocate(300);
+  EXPECT_EQ(all[3], fitting) << "the larger block, as it is";
+  arena_.Free(fitting);
+  EXPECT_EQ(nullptr, arena_.Allocate(1000));
+  ASSERT_TRUE(arena_.exhausted());
+  EXPECT_EQ(nullptr, arena_.Allocate(300));
+  EXPECT_EQ(all[3], arena_.Allocate(512)) << "one of its own size is at hand";
+}
+
 TEST_F(TlsArena, AbsurdSizesAreNoMemory) {
   EXPECT_EQ(nullptr, arena_.TryAllocate(SIZE_MAX));
   EXPECT_EQ(nullptr, arena_.TryAllocate(SIZE_MAX - 3));
