@@ -13,6 +13,16 @@ constexpr ULONG kClientFlags = ISC_REQ_STREAM | ISC_REQ_CONFIDENTIALITY | ISC_RE
 constexpr ULONG kServerFlags = ASC_REQ_STREAM | ASC_REQ_CONFIDENTIALITY | ASC_REQ_REPLAY_DETECT |
                                ASC_REQ_SEQUENCE_DETECT | ASC_REQ_EXTENDED_ERROR;
 
+constinit ULONG most_arena = 0;
+constinit ULONG arena_size = 0;
+
+void NoteArena([[maybe_unused]] CtxtHandle* context) {
+#if BARESSPI_SCHANNEL
+  ULONG peak = 0;
+  if (BareSspiTlsArenaPeak(context, &peak, &arena_size) == SEC_E_OK && peak > most_arena) most_arena = peak;
+#endif
+}
+
 const SecBuffer* Find(const SecBuffer* buffers, size_t count, ULONG type) {
   for (size_t i = 0; i < count; ++i) {
     if (buffers[i].BufferType == type) return &buffers[i];
@@ -280,8 +290,16 @@ void Stream::End() {
 }
 
 void Stream::EndTls() {
-  if (state_.has_context) (void)DeleteSecurityContext(&state_.context);
+  if (state_.has_context) {
+    NoteArena(&state_.context);
+    (void)DeleteSecurityContext(&state_.context);
+  }
   state_.has_context = false;
+}
+
+size_t MostArena(size_t* size) {
+  *size = arena_size;
+  return most_arena;
 }
 
 bool Stream::pending() const {
