@@ -154,9 +154,8 @@ class Stream {
 int32_t Connect(Stream* stream, const char* host, uint16_t port, const TlsSettings* settings,
                 const char* name, uint32_t timeout);
 
-// The most that one TLS context used of its arena, in octets, among those that have ended; size: of an arena,
-// 0 as long as there was none.
-size_t MostArena(size_t* size);
+// The most that one TLS context used of its arena, in octets, among those of streams that have ended.
+size_t MostArena();
 
 // Milliseconds that are left until a moment of baresspi_milliseconds' clock, which wraps around; 0: it is
 // over.

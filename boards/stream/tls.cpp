@@ -14,12 +14,12 @@ constexpr ULONG kServerFlags = ASC_REQ_STREAM | ASC_REQ_CONFIDENTIALITY | ASC_RE
                                ASC_REQ_SEQUENCE_DETECT | ASC_REQ_EXTENDED_ERROR;
 
 constinit ULONG most_arena = 0;
-constinit ULONG arena_size = 0;
 
 void NoteArena([[maybe_unused]] CtxtHandle* context) {
 #if BARESSPI_SCHANNEL
   ULONG peak = 0;
-  if (BareSspiTlsArenaPeak(context, &peak, &arena_size) == SEC_E_OK && peak > most_arena) most_arena = peak;
+  ULONG size = 0;
+  if (BareSspiTlsArenaPeak(context, &peak, &size) == SEC_E_OK && peak > most_arena) most_arena = peak;
 #endif
 }
 
@@ -297,8 +297,7 @@ void Stream::EndTls() {
   state_.has_context = false;
 }
 
-size_t MostArena(size_t* size) {
-  *size = arena_size;
+size_t MostArena() {
   return most_arena;
 }
 
