@@ -80,6 +80,7 @@ bool Client::IsStale() {
 // With the connection go the logins that were made over it, and what was begun of one: its first token may
 // have to do with the TLS that it was made for. Over the next connection they begin at once.
 void Client::Disconnect() {
+  stream_.End();  // RFC 8446 6.1: close_notify before it closes
   stream_.Close();
   for (const Place place : kPlaces) {
     ClientLogin& mine = *login(place);
