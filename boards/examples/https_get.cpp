@@ -81,9 +81,14 @@ void PutContent(Text piece) {
   Put(piece);
 }
 
-void PutCounts() {
-  char buffer[64];
+void PutCounts(bool apart) {
+  char buffer[96];
   TextWriter line(buffer, sizeof buffer);
+  if (apart) {
+    line.Put("resumed: ");
+    line.PutNumber(client.resumed());
+    line.Put("\n");
+  }
   line.Put("connections: ");
   line.PutNumber(client.connections());
   line.Put(", logins: ");
@@ -167,6 +172,7 @@ int RunAll(const GetOptions& options) {
     const Outcome outcome = client.Run(options.requests[i]);
     if (outcome == Outcome::kAnswered) PutHead();
     if (head_is_out) Put("\n");
+    if (options.apart) client.End();
     if (outcome != Outcome::kAnswered) {
       Complain(Complaint(outcome), client.error());
       return kNoAnswer;
@@ -191,7 +197,7 @@ int Run(GetOptions* options) {
     options->settings.on_content = PutContent;
     client.Begin(&options->settings);
     result = RunAll(*options);
-    if (client.connections() != 0) PutCounts();
+    if (client.connections() != 0) PutCounts(options->apart);
     board::Flush();
     client.End();
   }

@@ -20,6 +20,7 @@ void Client::Begin(const ClientSettings* settings) {
   deadline_ = baresspi_milliseconds() + settings->timeout;
   connections_ = 0;
   logins_in_ = 0;
+  resumed_ = 0;
 }
 
 void Client::End() {

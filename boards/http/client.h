@@ -77,6 +77,8 @@ class Client {
   // Since Begin: connections made; logins by which a peer let us in.
   uint32_t connections() const { return connections_; }
   uint32_t logins() const { return logins_in_; }
+  // TLS connections that resumed an earlier one's session.
+  uint32_t resumed() const { return resumed_; }
 
  private:
   // What is said over the connection: requests to the server (or to a proxy, for the server), or the request
@@ -125,6 +127,7 @@ class Client {
   uint32_t deadline_ = 0;  // in baresspi_milliseconds' time
   uint32_t connections_ = 0;
   uint32_t logins_in_ = 0;
+  uint32_t resumed_ = 0;
 
   stream::Stream stream_;
   Phase phase_ = Phase::kRequest;

@@ -48,7 +48,12 @@ Outcome Client::BeginTls() {
   stream_.BeginTls(settings_->tls, url_.address.host);
   for (;;) {
     const int32_t done = stream_.Handshake(TimeLeft());
-    if (done == 1) return Outcome::kAnswered;
+    if (done == 1) {
+      SecPkgContext_SessionInfo session = {};
+      (void)QueryContextAttributesA(stream_.context(), SECPKG_ATTR_SESSION_INFO, &session);
+      if ((session.dwFlags & SSL_SESSION_RECONNECT) != 0) ++resumed_;
+      return Outcome::kAnswered;
+    }
     if (done != BARESSPI_SOCKET_TIMEOUT || TimeLeft() == 0) return Failure(done);
   }
 }

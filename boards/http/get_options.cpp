@@ -14,6 +14,8 @@ bool ParseSwitch(Text name, GetOptions* options) {
     options->settings.scheme = Scheme::kNtlm;
   } else if (Equal(name, "--no-dates")) {
     options->no_dates = true;
+  } else if (Equal(name, "--apart")) {
+    options->apart = true;
   } else {
     return false;
   }
@@ -92,9 +94,11 @@ const char kGetUsage[] =
     "usage: baresspi-http-get [--post TEXT] URL... [--user U --domain D --password P] [--negotiate | "
     "--ntlm]\n"
     "  [--trust FILE [--no-dates] [--certificate FILE --key FILE]] [--connect HOST:PORT]\n"
-    "  [--proxy HOST:PORT] [--proxy-user U --proxy-domain D --proxy-password P] [--timeout SECONDS]\n"
-    "  Several URLs of one server go over one connection with one login. --post is for the URL behind it, or "
-    "for\n"
+    "  [--proxy HOST:PORT] [--proxy-user U --proxy-domain D --proxy-password P] [--apart] [--timeout "
+    "SECONDS]\n"
+    "  Several URLs of one server go over one connection with one login; --apart: each over its own, where "
+    "TLS\n"
+    "  resumes the session of the one before. --post is for the URL behind it, or for\n"
     "  the last. https:// needs --trust: the certificates to trust, PEM or DER. --connect says where the "
     "server\n"
     "  really is; its name stays the URL's. Without --proxy-user the proxy gets the server's account. "

@@ -17,6 +17,7 @@ struct GetOptions {
   const char* certificate = nullptr;
   const char* key = nullptr;
   bool no_dates = false;
+  bool apart = false;       // each request over a connection of its own
   bool any_secure = false;  // a URL is https,
   bool any_plain = false;   // or http
 };
