@@ -73,7 +73,7 @@ def _head(connection):
     return octets
 
 
-def _for_ever(connection, octets, pause=0.0):
+def for_ever(connection, octets, pause=0.0):
     """The same again and again, until the client goes away."""
     piece = octets * max(1, ONE_SEND // len(octets))
     while True:
@@ -100,7 +100,7 @@ def flood(connection):
 
 
 def zeros(connection):
-    _for_ever(connection, bytes(4096))
+    for_ever(connection, bytes(4096))
 
 
 # ---- HTTP ----
@@ -109,43 +109,43 @@ def zeros(connection):
 def endless_field(connection):
     _head(connection)
     connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-    _for_ever(connection, b"y")
+    for_ever(connection, b"y")
 
 
 def endless_fields(connection):
     _head(connection)
     connection.sendall(b"HTTP/1.1 200 OK\r\n")
-    _for_ever(connection, b"X: y\r\n")
+    for_ever(connection, b"X: y\r\n")
 
 
 def endless_continue(connection):
     _head(connection)
-    _for_ever(connection, b"HTTP/1.1 100 Continue\r\n\r\n")
+    for_ever(connection, b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def endless_hints(connection):
     _head(connection)
-    _for_ever(connection, b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+    for_ever(connection, b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
 
 
 def endless_content(connection):
     """That never ends, after a refusal: nobody wants to see it."""
     _head(connection)
     connection.sendall(b"HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\n\r\n")
-    _for_ever(connection, b"content ", PACE)
+    for_ever(connection, b"content ", PACE)
 
 
 def endless_chunks(connection):
     _head(connection)
     connection.sendall(b"HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\nTransfer-Encoding: chunked\r\n\r\n")
-    _for_ever(connection, b"1\r\nx\r\n", PACE)
+    for_ever(connection, b"1\r\nx\r\n", PACE)
 
 
 def endless_extension(connection):
     """Of one chunk."""
     _head(connection)
     connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;")
-    _for_ever(connection, b"x")
+    for_ever(connection, b"x")
 
 
 def challenge_message(chance):
@@ -227,20 +227,20 @@ def endless_rounds(connection):
 def endless_notices(connection):
     """Unsolicited messages (messageID 0), which are none of the answers waited for."""
     _request(connection)
-    _for_ever(connection, _ldap_message(0, _ber(0x78, _ber(0x0A, b"\0"), _ber(4), _ber(4))))
+    for_ever(connection, _ldap_message(0, _ber(0x78, _ber(0x0A, b"\0"), _ber(4), _ber(4))))
 
 
 def endless_entries(connection):
     """Of a search that was never asked for."""
     identifier = _request(connection)
-    _for_ever(connection, _ldap_message(identifier, _ber(0x64, _ber(4, b"cn=x"), _ber(0x30))))
+    for_ever(connection, _ldap_message(identifier, _ber(0x64, _ber(4, b"cn=x"), _ber(0x30))))
 
 
 def endless_message(connection):
     """Two thousand million octets are announced, and come."""
     _request(connection)
     connection.sendall(b"\x30\x84\x7f\xff\xff\xff\x02\x01\x01\x61")
-    _for_ever(connection, b"\x04\x01x")
+    for_ever(connection, b"\x04\x01x")
 
 
 def length_that_wraps(connection):
@@ -252,14 +252,14 @@ def length_that_wraps(connection):
 # ---- TLS (RFC 8446 5.1): a record is type, version, length ----
 
 
-def _record(kind, content):
+def record(kind, content):
     return bytes([kind]) + b"\x03\x03" + len(content).to_bytes(2, "big") + content
 
 
 def _after_hello(kind, content):
     def serve(connection):
         connection.recv(ONE_SEND)
-        _for_ever(connection, _record(kind, content))
+        for_ever(connection, record(kind, content))
 
     return serve
 
@@ -275,18 +275,18 @@ endless_hello_requests = _after_hello(22, b"\0\0\0\0")
 def endless_handshake_message(connection):
     """A Certificate of 16 MB, record by record."""
     connection.recv(ONE_SEND)
-    connection.sendall(_record(22, b"\x0b\xff\xff\xff"))
-    _for_ever(connection, _record(22, bytes(16384)))
+    connection.sendall(record(22, b"\x0b\xff\xff\xff"))
+    for_ever(connection, record(22, bytes(16384)))
 
 
 def long_records(connection):
     """Longer than any may be."""
     connection.recv(ONE_SEND)
-    _for_ever(connection, b"\x16\x03\x03\xff\xff" + bytes(65535))
+    for_ever(connection, b"\x16\x03\x03\xff\xff" + bytes(65535))
 
 
 def _server_hello(content):
-    return _record(22, b"\x02" + len(content).to_bytes(3, "big") + content)
+    return record(22, b"\x02" + len(content).to_bytes(3, "big") + content)
 
 
 def random_hello(connection):
@@ -313,7 +313,7 @@ def endless_retries(connection):
 
 def alert_at_once(connection):
     connection.recv(ONE_SEND)
-    connection.sendall(_record(21, b"\x02\x28"))  # handshake_failure
+    connection.sendall(record(21, b"\x02\x28"))  # handshake_failure
     _until_closed(connection)
 
 

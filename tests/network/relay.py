@@ -80,6 +80,7 @@ class _Connection:
         self._sinks = {TO_SERVER: server, TO_CLIENT: client}
         self._framers = {direction: Framer(conversation) for direction in DIRECTIONS}
         self._counts = dict.fromkeys(DIRECTIONS, 0)
+        self.outwaited = {}  # after a stall: the direction whose source has ended its side, and after how many seconds
         for each in (client, server):
             if each.family != socket.AF_UNIX:
                 each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -152,7 +153,9 @@ class _Connection:
             sink.sendall(octets + chance.randbytes(chance.randint(1, MOST_SURPLUS)))
 
     def _end(self, kind):
-        if kind == RESET:
+        if kind == STALL:
+            self._outwait()
+        elif kind == RESET:
             reset(self._client)
             reset(self._server)
         elif kind == CLOSE:
@@ -164,6 +167,18 @@ class _Connection:
                         del self._sources[source]
             self.close()
         raise _Over  # a stalled one is closed with the relay
+
+    def _outwait(self):
+        """Until both have ended their sides, and notes when the first did."""
+        begin = time.monotonic()
+        while self._sources:
+            for source in select.select(list(self._sources), [], [])[0]:
+                try:
+                    ended = not source.recv(65536)
+                except ConnectionError:
+                    ended = True
+                if ended:
+                    self.outwaited.setdefault(self._sources.pop(source), time.monotonic() - begin)
 
     def _drip(self, sink, octets, seconds):
         for octet in octets:
@@ -197,6 +212,11 @@ class Relay:
     def messages(self):
         """Those that were carried until now, in their order."""
         return tuple(self._seen)
+
+    def outwaited(self, direction):
+        """Whether that direction's source has ended each stalled connection, and after how many seconds at most."""
+        times = [connection.outwaited.get(direction) for connection in self._connections]
+        return None if None in times else max(times, default=0.0)
 
     def _accept(self):
         while not self._stop.is_set():
