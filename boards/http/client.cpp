@@ -46,10 +46,10 @@ Outcome Client::Run(const ClientRequest& request) {
     const Outcome outcome = Exchange();
     if (outcome == Outcome::kAnswered && again_) continue;
     // What is left of a broken exchange must not be taken for the next one's answer.
-    if (outcome != Outcome::kAnswered || !response_.keeps_open || phase_ == Phase::kTunnel) stream_.Close();
+    if (outcome != Outcome::kAnswered || !response_.keeps_open || phase_ == Phase::kTunnel) HangUp();
     return outcome;
   }
-  stream_.Close();
+  HangUp();
   return Outcome::kLoginFailed;
 }
 

@@ -102,6 +102,7 @@ class Client {
   Outcome BeginTls();
   Outcome OpenTunnel();
   bool IsStale();
+  void HangUp();
   void Disconnect();
   bool LeadsTo(const Url& url) const;
   Outcome Failure(int32_t status);

@@ -82,11 +82,15 @@ bool Client::IsStale() {
   return stream_.Receive(&octet, 1, 0) != BARESSPI_SOCKET_TIMEOUT;
 }
 
+void Client::HangUp() {
+  stream_.End();  // RFC 8446 6.1: close_notify before it closes
+  stream_.Close();
+}
+
 // With the connection go the logins that were made over it, and what was begun of one: its first token may
 // have to do with the TLS that it was made for. Over the next connection they begin at once.
 void Client::Disconnect() {
-  stream_.End();  // RFC 8446 6.1: close_notify before it closes
-  stream_.Close();
+  HangUp();
   for (const Place place : kPlaces) {
     ClientLogin& mine = *login(place);
     const size_t i = static_cast<size_t>(place);

@@ -42,6 +42,15 @@ def _answers(octets):
     return tuple(found)
 
 
+def answer_of(exit_status, printed, complaint):
+    """What a run of the example has printed, as octets, and complained, as text; wherever it ran."""
+    counts = re.search(rb"(?:\A|\n)connections: (\d+), logins: (\d+)\n\Z", printed)
+    answers = _answers(printed[: counts.start()] if counts else printed)
+    status, head, body = answers[-1] if answers else (0, {}, b"")
+    connections, logins = (int(count) for count in counts.groups()) if counts else (0, 0)
+    return Answer(exit_status, status, head, body, complaint, answers, connections, logins)
+
+
 def get(*arguments, preset=None, seconds=SECONDS):
     """One run of baresspi-http-get."""
     try:
@@ -53,12 +62,7 @@ def get(*arguments, preset=None, seconds=SECONDS):
     complained = done.stderr and not done.stderr.startswith((b"baresspi-http-get: ", b"usage: "))
     if done.returncode not in (0, 1, 2, 3) or complained:  # a sanitizer has something to say
         raise PeerBroken(f"baresspi-http-get died of {done.returncode}: {done.stderr[-400:]}")
-    counts = re.search(rb"(?:\A|\n)connections: (\d+), logins: (\d+)\n\Z", done.stdout)
-    answers = _answers(done.stdout[: counts.start()] if counts else done.stdout)
-    status, head, body = answers[-1] if answers else (0, {}, b"")
-    complaint = done.stderr.decode(errors="replace")
-    connections, logins = (int(count) for count in counts.groups()) if counts else (0, 0)
-    return Answer(done.returncode, status, head, body, complaint, answers, connections, logins)
+    return answer_of(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 
 class Httpd:

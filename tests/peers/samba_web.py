@@ -7,8 +7,8 @@ Squid asks it. It runs in threads of this process.
 
 It lets EXAMPLE\\alice in and answers with who that was and with the size of the body. Each place where a login is wanted
 (("WWW-", 401), ("Proxy-", 407)) is one of `places`; two of them are a proxy and a server behind it. `flip` alters the
-token that goes with the last answer. `certificate`: a name of tls_pki; then it is all inside TLS, by Python's ssl.
-`closes`: the connection ends with each answer that refuses a request without a token. `forgets`: a login is good for one
+token that goes with the last answer. `certificate`: a name of tls_pki; then it is all inside TLS, by Python's ssl, and `client_ca` is whose certificates
+the clients must have. `closes`: the connection ends with each answer that refuses a request without a token. `forgets`: a login is good for one
 request. `logins`: what makes the login of a connection, given the settings and the certificate's name; Samba's by default,
 GssLogin is gss-ntlmssp's, which checks channel bindings."""
 
@@ -215,6 +215,8 @@ class SambaWeb:
         chunked=False,
         flip=False,
         certificate=None,
+        client_ca=None,
+        version=None,
         closes=False,
         forgets=False,
         logins=SambaLogin,
@@ -230,6 +232,11 @@ class SambaWeb:
         if certificate is not None:
             self._server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._server.tls.load_cert_chain(tls_pki.certificate(certificate), tls_pki.key_of(certificate))
+            if version is not None:
+                self._server.tls.minimum_version = self._server.tls.maximum_version = ssl.TLSVersion[version]
+            if client_ca is not None:
+                self._server.tls.verify_mode = ssl.CERT_REQUIRED
+                self._server.tls.load_verify_locations(tls_pki.certificate(client_ca))
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.secure_url = f"https://{tls_pki.HOST}:{self.port}"
