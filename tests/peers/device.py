@@ -32,6 +32,7 @@ SECONDS_BOARD = 120.0
 LOOPBACK_OF_THE_BOARD = "10.0.2.2"  # QEMU's user network
 CABLE = "cable"
 EXIT = re.compile(rb"\nexit (\d+)\n\Z")
+LISTENING = re.compile(rb"^listening: \S+ \d+\n|\nexit \d+\n\Z", re.M)
 LINE = 200  # longer than any line that is looked for
 PR_SET_PDEATHSIG = 1
 
@@ -151,8 +152,9 @@ class Device:
         if any(left.values()):
             raise PeerBroken(f"still in use: {left}")
 
-    def serve(self, words=()):
-        return Serving(self, words)
+    def serve(self, words=(), cost=False):
+        """cost: and the instructions that it took are in the text."""
+        return Serving(self, words, "cost serve" if cost else "serve")
 
     def forward(self, port):
         """The port of the loopback that leads to the device's own."""
@@ -163,6 +165,17 @@ class Device:
     def link(self, up):
         """The cable is in, or it is not."""
         self._monitor.execute("set_link", name=CABLE, up=bool(up))
+
+    def output(self):
+        """What to wait on for lines()."""
+        return self._child.stdout
+
+    def lines(self):
+        """The whole lines that a command under way has printed by now."""
+        self._receive()
+        *lines, rest = bytes(self._unread).split(b"\n")
+        self._unread = bytearray(rest)
+        return [line.decode("utf-8", "replace") for line in lines if line]
 
     def alive(self):
         return self._child.poll() is None
@@ -213,13 +226,16 @@ class Device:
             ready, _, _ = select.select([self._child.stdout], [], [], max(0.0, end - time.monotonic()))
             if not ready:
                 raise PeerBroken(self._obituary(f"is not done after {seconds:g} s"))
-            octets = os.read(self._child.stdout.fileno(), 65536)
-            if not octets:
-                raise PeerBroken(self._obituary("ended"))
-            self._unread += octets
+            self._receive()
         text = bytes(self._unread[: found.end()])
         del self._unread[: found.end()]
         return text
+
+    def _receive(self):
+        octets = os.read(self._child.stdout.fileno(), 65536)
+        if not octets:
+            raise PeerBroken(self._obituary("ended"))
+        self._unread += octets
 
     def _stderr_size(self):
         return os.fstat(self._stderr.fileno()).st_size
@@ -239,16 +255,19 @@ class Device:
 
 
 class Serving:
-    """The device's web page, while it is up. port: on the loopback; device_port: the device's own. After the end: status, text."""
+    """The device's web page, while it is up, at its own address and a free port if nothing else is said. port: on the
+    loopback; device_port: the device's own. After the end: status, text."""
 
-    def __init__(self, device, words):
-        self._device, self._words = device, words
+    def __init__(self, device, words, command="serve"):
+        self._device, self._command = device, command
+        self._words = words if isinstance(words, str) else line_of(words)
 
     def __enter__(self):
         device = self._device
-        words = self._words if isinstance(self._words, str) else line_of(self._words)
-        device.send(f"serve {words}")
-        said = device._read_until(re.compile(rb"^listening: \S+ \d+\n|\nexit \d+\n\Z", re.M), device.seconds)
+        where = "" if "--address" in self._words else f"--address {device.address} "
+        where += "" if "--port" in self._words else "--port 0 "
+        device.send(f"{self._command} {where}{self._words}")
+        said = device._read_until(LISTENING, device.seconds)
         found = re.search(rb"^listening: (\S+) (\d+)\n", said, re.M)
         if not found:
             raise PeerBroken(
