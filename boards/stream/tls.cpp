@@ -57,8 +57,10 @@ int32_t Stream::Handshake(uint32_t timeout) {
   Turn turn(timeout);
   if (error_ == SEC_E_INSUFFICIENT_MEMORY && !state_.has_context) error_ = SEC_E_OK;
   for (;;) {
-    const int32_t flushed = FlushUntil(turn);
+    // What is left when it is done goes with the next call: a peer that waits to be read must not hold us.
+    const int32_t flushed = FlushUntil(state_.established ? Turn(0) : turn);
     if (error_ != SEC_E_OK) return BARESSPI_SOCKET_FAILED;
+    if (state_.established && flushed == BARESSPI_SOCKET_TIMEOUT) return 1;
     if (flushed != 1 || state_.established) return flushed;
     switch (Step()) {
       case Progress::kGoOn:
