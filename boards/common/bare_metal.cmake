@@ -33,6 +33,7 @@ set_target_properties(baresspi_board PROPERTIES
 if(BOARD_NETWORK AND BARESSPI_LWIP)
   add_library(baresspi_board_network STATIC ${BOARD_NETWORK} ${BOARD_COMMON}/network.cpp)
   add_library(baresspi::network ALIAS baresspi_board_network)
+  add_library(baresspi::sockets ALIAS baresspi_board_network) # who has port/sockets.h's functions
   baresspi_use_headers(baresspi_board_network)
   baresspi_own_code(baresspi_board_network)
   baresspi_freestanding(baresspi_board_network)
