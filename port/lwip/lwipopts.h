@@ -55,7 +55,7 @@
 #define PBUF_POOL_SIZE 24
 #define MEMP_NUM_PBUF 8
 #define MEMP_NUM_UDP_PCB 8                                       /* DHCP 1, DNS 4, the clock 1 */
-#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 2) /* the clock's 2 */
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 1) /* the clock's */
 
 /* ---- Protocols. ---- */
 #define LWIP_IPV4 1

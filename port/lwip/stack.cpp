@@ -11,6 +11,7 @@
 #include "netif/ethernet.h"
 #include "port/lwip/random.h"
 #include "port/lwip/slots.h"
+#include "port/lwip/uptime.h"
 #include "port/sockets.h"
 
 namespace {
@@ -80,6 +81,7 @@ int baresspi_lwip_begin(const baresspi_lwip_settings* to_use) {
 
 void baresspi_lwip_poll(void) {
   if (!initialised) return;
+  (void)lwip_port::Uptime();
   if (has_interface && settings->poll != nullptr) settings->poll(&the_interface);
   netif_poll_all();
   sys_check_timeouts();
