@@ -42,7 +42,8 @@ class Login:
 class _ApacheServer:
     def __init__(self, secure):
         self._apache = Apache(workers=WORKERS)
-        self.connect = at(_port_of(self._apache.secure_url if secure else self._apache.url))
+        self.port = _port_of(self._apache.secure_url if secure else self._apache.url)
+        self.connect = at(self.port)
 
     def close(self):
         self._apache.close()
