@@ -27,7 +27,7 @@ bool IsOver(uint32_t moment) {
 }  // namespace
 
 SECURITY_STATUS Server::Begin(int listener, const ServerSettings* settings, BARESSPI_DEVICE* device) {
-  listener_ = listener;
+  listener_number_ = listener + 1;
   settings_ = settings;
   paused_ = false;
   return credentials_.Begin(device);
@@ -55,7 +55,7 @@ bool Server::Wait(baresspi_socket_wait_item* items) {
   if (paused_ && IsOver(not_before_)) paused_ = false;
   // Who waits without a place in sight must not wake us up all the time.
   listens_ = !paused_ && (settings_->tls == nullptr || Place(&surplus) != nullptr);
-  items[kConnections] = {listens_ ? listener_ : -1, 0, 0};
+  items[kConnections] = {listens_ ? listener() : -1, 0, 0};
   for (size_t i = 0; i < kConnections; ++i) {
     items[i] = {connections_[i].socket(), connections_[i].wants_to_send(), 0};
   }
@@ -110,7 +110,7 @@ void Server::AcceptAll() {
     bool surplus = false;
     Connection* const place = Place(&surplus);
     if (place == nullptr && settings_->tls != nullptr) return;
-    const int socket = baresspi_socket_accept(listener_, 0);
+    const int socket = baresspi_socket_accept(listener(), 0);
     if (socket == BARESSPI_SOCKET_TIMEOUT) return;
     if (socket < 0) {
       paused_ = true;
@@ -136,8 +136,8 @@ void Server::End() {
     connection.End();
   }
   credentials_.End();
-  if (listener_ >= 0) baresspi_socket_close(listener_);
-  listener_ = -1;
+  if (listener_number_ != 0) baresspi_socket_close(listener());
+  listener_number_ = 0;
 }
 
 }  // namespace http

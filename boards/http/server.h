@@ -143,7 +143,8 @@ class Server {
   Connection* Place(bool* surplus);
   uint32_t TimeLeft();
 
-  int listener_ = -1;
+  int listener() const { return listener_number_ - 1; }
+  int listener_number_ = 0;  // the socket and one, 0: none; so that a server lies in .bss
   bool listens_ = false;     // to the listener, in this turn
   uint32_t not_before_ = 0;  // the listener is let alone until then, where paused_
   bool paused_ = false;
