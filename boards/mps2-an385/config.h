@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sizes for a device that serves several clients at once and logs in elsewhere meanwhile
- * (BARESSPI_CONFIG_FILE of preset m3);
- * -D comes before them. The board has 4 MiB of RAM, of which the TLS contexts' arenas take 64
- * KiB each. */
+/* Sizes for a device that serves several clients at once and logs in elsewhere meanwhile: the
+ * BARESSPI_CONFIG_FILE of preset m3. The board has 4 MiB of RAM, of which the arenas of TLS take 64 KiB for
+ * each context. What is given with -D has that value. */
 #ifndef BARESSPI_BOARDS_MPS2_AN385_CONFIG_H
 #define BARESSPI_BOARDS_MPS2_AN385_CONFIG_H
 
