@@ -12,17 +12,25 @@ ACCOUNT = ("--user", "alice", "--domain", "EXAMPLE", "--password", "Passw0rd!")
 WHO = "EXAMPLE\\alice"
 
 
+TOLD = ("status: ", "server: ", "proxy: ", "user=", "body=", "connections: ")  # of what the device prints
+KEPT_QUIET = ("--trust", "--connect", "--domain", "--password")  # and of what it is told
+
+
 def shown(words):
-    """A command as it is told: without where the files lie."""
-    texts = [str(word) for word in words]
-    return " ".join(text.rpartition("/")[2] if text.startswith("/") else text for text in texts)
+    """A command as it is told: what matters of it."""
+    texts, quiet = [], False
+    for word in map(str, words):
+        if not quiet and word not in KEPT_QUIET:
+            texts.append(f"'{word}'" if " " in word else word)
+        quiet = word in KEPT_QUIET
+    return " ".join(texts)
 
 
 def ask(story, device, words, status=0):
     """A command of the device's console, told with what it printed. What it printed."""
     story.line(f"> {shown(words)}")
     got, text = device.run(words)
-    story.line("\n".join(line for line in text.splitlines() if line))
+    story.line("\n".join(line for line in text.splitlines() if line.startswith(TOLD) and line != "body=0"))
     must(got == status, f"exit status {got}, not {status}: {text[-200:]} {device.complaint[-200:]}")
     return text
 
