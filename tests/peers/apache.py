@@ -142,10 +142,15 @@ class Apache:
         self._stop()
         return False
 
-    def served(self):
+    def served(self, count):
         """A word list for each request so far: its connection's port, how many the connection had before, status, method,
-        and who."""
-        return [line.split() for line in (self._folder / "connections.log").read_text().splitlines()]
+        and who. A line is written after the answer, so it waits for that many."""
+        end = time.monotonic() + SECONDS
+        while True:
+            lines = (self._folder / "connections.log").read_text().splitlines()
+            if len(lines) >= count or time.monotonic() > end:
+                return [line.split() for line in lines]
+            time.sleep(0.02)
 
     def _log(self):
         said = [

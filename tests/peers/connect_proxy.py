@@ -24,9 +24,14 @@ def _relay(one, other):
         if not ready:
             return
         for each in ready:
-            octets = each.recv(PIECE)
+            each.settimeout(0)
+            try:
+                octets = each.recv(PIECE)
+            except (ssl.SSLWantReadError, BlockingIOError):
+                continue  # part of a record, or a ticket
             if not octets:
                 return
+            pairs[each].settimeout(SECONDS)
             pairs[each].sendall(octets)
 
 
