@@ -29,7 +29,8 @@ from .qemu_monitor import Monitor
 BOOT_SECONDS = 30.0
 SECONDS = {"host": 30.0}
 SECONDS_BOARD = 120.0
-LOOPBACK_OF_THE_BOARD = "10.0.2.2"  # QEMU's user network
+# Where a target finds this machine's loopback: a board by QEMU's user network.
+HOSTS = {"mps2-an385": "10.0.2.2", "host": "127.0.0.1"}
 CABLE = "cable"
 EXIT = re.compile(rb"\nexit (\d+)\n\Z")
 LISTENING = re.compile(rb"^listening: \S+ \d+\n|\nexit \d+\n\Z", re.M)
@@ -62,7 +63,7 @@ class Device:
 
     def __init__(self, target="host", preset=None, address=None, time=None, prefix=(), qemu=()):
         self.target = target
-        self.host = "127.0.0.1" if target == "host" else LOOPBACK_OF_THE_BOARD
+        self.host = HOSTS[target]
         self.seconds = SECONDS.get(target, SECONDS_BOARD)
         self.complaint = ""  # what the last command said on the standard error
         self._unread = bytearray()
