@@ -5,7 +5,7 @@ has one gives a Client of its own to checks_of."""
 
 from peers import tls_pki
 from peers.apache import Apache
-from peers.baresspi_http import get
+from peers.baresspi_http import Httpd, get
 from peers.connect_proxy import ConnectProxy, TlsRelay
 from peers.raw_http import RawServer
 from peers.samba_web import PROXY, GssLogin, SambaLogin, SambaWeb
@@ -17,6 +17,7 @@ SCHEMES = ("NTLM", "Negotiate")
 SEC_E_WRONG_PRINCIPAL = "80090322"
 SEC_E_UNTRUSTED_ROOT = "80090325"
 SEC_E_CERT_EXPIRED = "80090328"
+SEC_E_BAD_BINDINGS = "80090346"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -28,10 +29,10 @@ class Client:
     longest = 60000  # text that it can be told to post
 
     def __init__(self, preset):
-        self._preset = preset
+        self.preset = preset
 
     def get(self, *arguments):
-        return get(*arguments, preset=self._preset)
+        return get(*arguments, preset=self.preset)
 
     def get_at(self, port, *arguments, trust="roots"):
         """From the port, whatever host the URLs name."""
@@ -219,6 +220,22 @@ def _other_servers(client):
         _must(answer.exit_status == 0 and (answer.connections, answer.logins) == (2, 2), answer)
 
 
+def _our_own(client, scheme):
+    """Our server wants the bindings, and says what it refused a relayed login for."""
+    tls = ("--certificate", tls_pki.certificate("server"), "--key", tls_pki.key_of("server"))
+    option = f"--{scheme.lower()}"
+    with Httpd(*tls, "--bindings", "required", preset=client.preset) as server:
+        url = f"https://{tls_pki.HOST}"
+        answer = client.get_at(server.port, f"{url}/", f"{url}/", "--post", "hello", f"{url}/", *ACCOUNT, option)
+        _must_be_three(answer, schemes=(scheme,))
+        answer = client.get_at(server.port, f"{url}/", *WRONG, option)
+        _must(answer.status == 401 and answer.exit_status == 1, answer)
+        with TlsRelay(server.port, "server-rsa") as relay:
+            answer = client.get_at(relay.port, f"{url}/", *ACCOUNT, option)
+            _must(answer.status == 401 and answer.exit_status == 1, answer)
+    _must(SEC_E_BAD_BINDINGS in server.said.decode(), server.said)
+
+
 def checks_of(client):
     def check(name, run, *arguments):
         return Check(f"https, {name}", lambda: run(client, *arguments))
@@ -230,6 +247,7 @@ def checks_of(client):
             yield check(f"{logins.__name__}, three requests and one login, {scheme}", _inside, scheme, logins, "server")
         yield check(f"the bindings of an RSA certificate, {scheme}", _inside, scheme, GssLogin, "server-rsa")
         yield check(f"a relay is seen by the bindings, {scheme}", _relayed, scheme)
+        yield check(f"our own server, {scheme}", _our_own, scheme)
         yield check(f"servers that close or forget, {scheme}", _closes, scheme)
         for closes in (False, True):
             how = "closes with its 407" if closes else "keeps the connection"
