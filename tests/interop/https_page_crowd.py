@@ -57,8 +57,7 @@ class _Steady:
 
 def _curl(page, seconds, *more):
     begin = time.monotonic()
-    options = ("--ntlm", "--max-time", f"{seconds:g}", "--cacert", page.ca_file, *more)
-    answer = curl(*options, f"{page.url}/whoami")
+    answer = curl("--ntlm", "--cacert", page.ca_file, *more, f"{page.url}/whoami", seconds=seconds)
     return answer, time.monotonic() - begin
 
 
