@@ -72,8 +72,9 @@ def reset(connection):
 
 
 class _Connection:
-    def __init__(self, number, client, server, fault, seen, stop):
-        self._number, self._fault, self._seen, self._stop = number, fault, seen, stop
+    def __init__(self, number, client, server, relay):
+        self._number, self._fault, self._before = number, relay.fault, relay.before
+        self._seen, self._stop = relay.seen, relay.stop
         self._client, self._server = client, server
         conversation = Conversation()
         self._sources = {client: TO_SERVER, server: TO_CLIENT}
@@ -128,6 +129,8 @@ class _Connection:
         number = self._counts[direction]
         self._counts[direction] += 1
         self._seen.append(Seen(self._number, direction, number, len(message.octets), message.name, message.parts))
+        if self._before is not None:
+            self._before(direction, number)
         fault = self._fault
         if fault is None or (fault.direction, fault.number) != (direction, number):
             self._sinks[direction].sendall(message.octets)
@@ -194,13 +197,14 @@ def at(port):
 
 
 class Relay:
-    """Listens at port, on the loopback, and joins each who comes with a server: connect() makes a connection to it."""
+    """Listens at port, on the loopback, and joins each who comes with a server: connect() makes a connection to it.
+    before(direction, number) is called before each message is carried."""
 
-    def __init__(self, connect, fault=None):
-        self.fault = fault
+    def __init__(self, connect, fault=None, before=None):
+        self.fault, self.before = fault, before
         self._connect = connect
-        self._seen = []
-        self._stop = threading.Event()
+        self.seen = []
+        self.stop = threading.Event()
         self._connections = []
         self._threads = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -211,7 +215,7 @@ class Relay:
     @property
     def messages(self):
         """Those that were carried until now, in their order."""
-        return tuple(self._seen)
+        return tuple(self.seen)
 
     def outwaited(self, direction):
         """Whether that direction's source has ended each stalled connection, and after how many seconds at most."""
@@ -219,7 +223,7 @@ class Relay:
         return None if None in times else max(times, default=0.0)
 
     def _accept(self):
-        while not self._stop.is_set():
+        while not self.stop.is_set():
             try:
                 client, _ = self._listener.accept()
             except OSError:
@@ -234,14 +238,14 @@ class Relay:
             reset(client)
             return
         server.settimeout(None)
-        made = _Connection(len(self._connections), client, server, self.fault, self._seen, self._stop)
+        made = _Connection(len(self._connections), client, server, self)
         self._connections.append(made)
         thread = threading.Thread(target=made.run, daemon=True)
         self._threads.append(thread)
         thread.start()
 
     def close(self):
-        self._stop.set()
+        self.stop.set()
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes accept
         self._acceptor.join()
         self._listener.close()
