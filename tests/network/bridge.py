@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A way into another network on the same machine: a socket in the file system is the same one in all of them.
 
-    with Bridge(dc, 389) as bridge:      bridge.connect() is a connection to that port in the domain controller's network
+    bridge = Bridge(dc, 389)      bridge.connect() is a connection to that port in the domain controller's network
 
 As a program, in that network: bridge.py PATH PORT joins each connection to the socket at PATH with one to the port.
 Ends with its standard input."""
@@ -34,10 +34,7 @@ class Bridge:
         made.connect(self._path)
         return made
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def close(self):
         self._child.stdin.close()
         self._child.wait()
         self._child.stdout.close()

@@ -2,16 +2,18 @@
 """The device as a client whose login goes wrong at every message: it ends in time, gives everything back, and logs in
 the next time."""
 
+import atexit
 import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from interop.checks import Check
 from peers.pair import CheckFailed
 
 from . import hostile, judging
 from .relay import CLOSE, CRAWL, DOUBLE, DRIP, FLIP, GARBAGE, RESET, STALL, SURPLUS, Fault, Relay
-from .subject import run
+from .subject import must_have_its_memory, run
 
 KINDS = (STALL, RESET, CLOSE, DRIP, CRAWL, GARBAGE, FLIP, DOUBLE, SURPLUS)
 WHOLE = (DOUBLE, SURPLUS)  # of a message, whatever the octet
@@ -32,16 +34,32 @@ class Reference:
         self.exchange = judging.exchange_of(self.seen)
 
 
-def _cases(kind, reference, one_in):
-    """(fault, message, whether it is behind the exchange), for every message and where in it it is worth it."""
+@dataclass(frozen=True)
+class Pace:
+    """How much of it all: one_in so many messages; devices at a time for what is quick, and for what waits."""
+
+    one_in: int = 1
+    quick: int = 2
+    waiting: int = 6
+
+    def devices(self, kind):
+        return self.waiting if kind in SLOW else self.quick
+
+    def sample(self, kind, messages):
+        """Not the same ones for each kind of fault."""
+        return messages[KINDS.index(kind) % self.one_in :: self.one_in]
+
+
+def _cases(kind, reference, pace):
+    """(fault, message, whether it is behind the exchange), for the messages and where in them it is worth it."""
     seeds = itertools.count(1)
     made = []
-    for at, message in enumerate(reference.seen):
-        octets = (0,) if kind in (*WHOLE, DRIP, CRAWL) else judging.octets_of(message, kind in SLOW)
+    for at, message in pace.sample(kind, list(enumerate(reference.seen))):
+        octets = (0,) if kind in (*WHOLE, DRIP, CRAWL) else judging.octets_of(message, kind in SLOW or pace.one_in > 1)
         for octet in octets:
             fault = Fault(kind, message.direction, message.number, octet, next(seeds))
             made.append((fault, message, at >= reference.exchange))
-    return made[::one_in]
+    return made
 
 
 class Run:
@@ -63,13 +81,14 @@ class Run:
 
     def _work(self, queue):
         with self._factory() as device:
-            count = 0
+            before, count = device.use(), 0
             while (case := self._next(queue)) is not None:
                 self._one(device, *case)
                 count += 1
                 if count % LOGIN_EVERY == 0:
                     self._login_again(device, case[0])
             self._login_again(device, "the last")
+            must_have_its_memory(device, before)
 
     def _one(self, device, fault, message, is_farewell):
         try:
@@ -96,18 +115,21 @@ class Shared:
         self._made = None
 
     def get(self):
+        """(server, reference)"""
         with self._lock:
             if self._made is None:
                 server = self.login.server()
+                atexit.register(server.close)
                 self._made = server, Reference(self._factory, self.login, server)
             return self._made
 
 
-def _fault(device_factory, shared, kind, speed):
+def _fault(device_factory, shared, kind, pace):
     server, reference = shared.get()
-    cases = _cases(kind, reference, speed.one_in)
-    Run(device_factory, shared.login, server, reference).all(cases, speed.devices(kind in SLOW))
-    return f"{len(cases)} in {len(reference.seen)} messages"
+    cases = _cases(kind, reference, pace)
+    Run(device_factory, shared.login, server, reference).all(cases, pace.devices(kind))
+    messages = {(message.direction, message.number) for _, message, _ in cases}
+    return f"{len(cases)} times, at {len(messages)} of {len(reference.seen)} messages"
 
 
 def _hostile(device_factory, shared, serve):
@@ -126,12 +148,10 @@ def _hostile(device_factory, shared, serve):
     return f"exit status {done.status}, {done.seconds:.1f} s"
 
 
-def checks(device_factory, logins, speed):
-    for login in logins:
-        shared = Shared(device_factory, login)
-        for kind in KINDS:
-            check = lambda shared=shared, kind=kind: _fault(device_factory, shared, kind, speed)  # noqa: E731
-            yield Check(f"faults, {login.name}: {kind}", check)
-        for serve in login.hostile:
-            check = lambda shared=shared, serve=serve: _hostile(device_factory, shared, serve)  # noqa: E731
-            yield Check(f"faults, {login.name}: a server that is {hostile.NAMES[serve]}", check)
+def checks(device_factory, shared, pace):
+    for kind in KINDS:
+        check = lambda kind=kind: _fault(device_factory, shared, kind, pace)  # noqa: E731
+        yield Check(f"faults, {shared.login.name}: {kind}", check)
+    for serve in shared.login.hostile:
+        check = lambda serve=serve: _hostile(device_factory, shared, serve)  # noqa: E731
+        yield Check(f"faults, {shared.login.name}, server: {hostile.NAMES[serve]}", check)

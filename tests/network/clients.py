@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The device's logins as a client, and the servers that let it in."""
 
-import contextlib
-import socket
+import atexit
+import functools
 
 from peers import tls_pki
 from peers.apache import Apache
@@ -12,6 +12,7 @@ from . import hostile
 from .bridge import Bridge
 from .relay import at
 
+DEVICE_ACCOUNT = ("--user", "DEV1$", "--domain", "EXAMPLE", "--password", "Dev1+Passw0rd")
 WORKERS = 10  # of Apache: stalled connections take one each
 ACCOUNT = ("--user", "alice", "--domain", "EXAMPLE", "--password", "Passw0rd!")
 
@@ -71,3 +72,36 @@ class Https(Login):
     def words(self, device, port):
         where = (f"https://{tls_pki.HOST}/ntlm/", "--connect", f"{device.host}:{port}", "--trust", tls_pki.ROOTS)
         return ("get", *where, *ACCOUNT, "--timeout", self.seconds)
+
+
+@functools.cache
+def _directory():
+    """One domain controller for all, until the end."""
+    made = SambaDc()
+    atexit.register(made.close)
+    return made
+
+
+class Ldap(Login):
+    """A sealed search of the device's own account, at Samba's directory."""
+
+    name = "search by ldap"
+    hostile = (*hostile.ANY, *hostile.LDAP)
+    _port = 389
+
+    def server(self):
+        return Bridge(_directory(), self._port)
+
+    def words(self, device, port):
+        where = (f"ldap://{_directory().host}", "--connect", f"{device.host}:{port}")
+        return ("search", *where, *DEVICE_ACCOUNT, "--timeout", self.seconds)
+
+
+class Ldaps(Ldap):
+    name = "search by ldaps"
+    hostile = (*hostile.ANY, *hostile.TLS)
+    _port = 636
+
+    def words(self, device, port):
+        where = (f"ldaps://{_directory().host}", "--connect", f"{device.host}:{port}", "--trust", _directory().trust)
+        return ("search", *where, *DEVICE_ACCOUNT, "--timeout", self.seconds)

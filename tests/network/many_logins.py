@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from interop.checks import Check
 from peers import tls_pki
 from peers.baresspi_http import program
 from peers.pair import CheckFailed
@@ -16,6 +17,7 @@ from peers.peer import PeerBroken
 
 from .clients import ACCOUNT
 
+SHORT = 200
 AT_A_TIME = 16  # logins of one command: get takes so many URLs, of which --apart resumes all but the first
 TIMEOUT = 60  # s, of each command
 MOST_FAILURES = 5
@@ -145,9 +147,14 @@ def _allowance(name, first):
     return MAY_GROW.get(name, 0)
 
 
-def check(device, kinds, count):
-    tally = log_in(device, kinds, count)
+def _check(device_factory, count):
+    with Peer() as plain, Peer(secure=True) as secure, device_factory() as device:
+        tally = log_in(device, kinds_of(device, plain.port, secure.port), count)
     wrong = differences(tally)
     if tally.failures or wrong:
         raise CheckFailed(f"{tally.failures} failures; " + "; ".join(wrong))
     return f"{tally.logins} logins, {tally.resumed} with a resumed session, {tally.logins / tally.seconds:.0f} a second"
+
+
+def checks(device_factory):
+    yield Check(f"{SHORT} logins in a row", lambda: _check(device_factory, SHORT))

@@ -22,6 +22,8 @@ from .subject import MARGIN, MARGIN_BOARD
 
 AT_A_TIME = 2  # clients that go wrong; the pools have room for one more
 LINGERS = 1.0  # s that the server gives a client after its last answer
+CROWD = 30  # connections
+ACTS_OF_A_CHECK = 4
 PAUSE = 0.05  # s between the logins of the client that does nothing wrong
 
 
@@ -41,11 +43,10 @@ class Page:
 
     def ask(self, port, most_seconds):
         """curl logs in at the page, at this port of the loopback."""
-        options = ["--ntlm", "--max-time", f"{most_seconds:g}"]
         if not self.secure:
-            return curl(*options, f"http://127.0.0.1:{port}/")
-        options += ["--cacert", tls_pki.ROOTS, "--connect-to", f"{tls_pki.HOST}:443:127.0.0.1:{port}"]
-        return curl(*options, f"https://{tls_pki.HOST}/")
+            return curl("--ntlm", f"http://127.0.0.1:{port}/", seconds=most_seconds)
+        options = ["--cacert", tls_pki.ROOTS, "--connect-to", f"{tls_pki.HOST}:443:127.0.0.1:{port}"]
+        return curl("--ntlm", *options, f"https://{tls_pki.HOST}/", seconds=most_seconds)
 
 
 class Undisturbed:
@@ -85,15 +86,15 @@ def _margin(device):
     return MARGIN.get(device.target, MARGIN_BOARD)
 
 
-def _cases(kind, seen, one_in):
+def _cases(kind, seen, pace):
     seeds = itertools.count(1)
     made = []
-    for message in seen:
-        octets = (0,) if kind in (*WHOLE, CRAWL) else judging.octets_of(message, True)
+    for message in pace.sample(kind, seen):
+        octets = (0,) if kind in (*WHOLE, CRAWL) else judging.octets_of(message, kind in SLOW or pace.one_in > 1)
         if kind in SLOW:
             octets = octets[-1:]
         made += [(Fault(kind, message.direction, message.number, octet, next(seeds)), message) for octet in octets]
-    return made[::one_in]
+    return made
 
 
 def _one(device, page, port, fault, message):
@@ -111,42 +112,89 @@ def _one(device, page, port, fault, message):
             raise CheckFailed(f"{message.name}: {fault}: the page still waits after {most:.1f} s")
 
 
-def _fault(device_factory, page, kind, speed):
+def _reference(device_factory, page):
+    """The messages of a login without a fault."""
+    with device_factory() as device, device.serve(page.words()) as serving, Relay(at(serving.port)) as relay:
+        answer = page.ask(relay.port, 30)
+        if answer.status != 200:
+            raise CheckFailed(f"no login even without a fault: {answer}")
+        return list(relay.messages)
+
+
+def _share(device_factory, page, cases):
+    """Some of the cases, on one device."""
     with device_factory() as device:
         with device.serve(page.words()) as serving:
-            with Relay(at(serving.port)) as relay:
-                answer = page.ask(relay.port, 30)
-            if answer.status != 200:
-                raise CheckFailed(f"no login even without a fault: {answer}")
-            cases = _cases(kind, relay.messages, speed.one_in)
             with Undisturbed(page, serving.port, 15) as other, ThreadPoolExecutor(AT_A_TIME) as pool:
                 for done in [pool.submit(_one, device, page, serving.port, *case) for case in cases]:
                     done.result()
         device.must_be_idle()
-    return f"{len(cases)} in {len(relay.messages)} messages; {other}"
+    return other
 
 
-def _hostile(device_factory, page, act):
-    most = page.seconds + LINGERS
+def _fault(device_factory, page, kind, pace):
+    seen = _reference(device_factory, page)
+    cases = _cases(kind, seen, pace)
+    devices = min(len(cases), max(1, pace.devices(kind) // AT_A_TIME))
+    with ThreadPoolExecutor(devices) as pool:
+        shares = [pool.submit(_share, device_factory, page, cases[first::devices]) for first in range(devices)]
+        others = [share.result() for share in shares]
+    messages = {(message.direction, message.number) for _, message in cases}
+    logins, slowest = sum(other.count for other in others), max(other.slowest for other in others)
+    said = f"{len(cases)} times, at {len(messages)} of {len(seen)} messages"
+    return f"{said}; another client: {logins} logins, the slowest {slowest:.2f} s"
+
+
+def _bear(device, page, port, act):
+    """How long the page bore the client."""
+    most = page.seconds + LINGERS + _margin(device)
+    begin = time.monotonic()
+    with contextlib.suppress(ConnectionError), socket.create_connection(("127.0.0.1", port)) as bad:
+        bad.settimeout(most)
+        try:
+            act(bad)
+        except TimeoutError:
+            raise CheckFailed(f"the page bears a client that is {hostile_clients.NAMES[act]}") from None
+    spent = time.monotonic() - begin
+    if spent > most:
+        raise CheckFailed(f"the page bore a client that is {hostile_clients.NAMES[act]} for {spent:.1f} s")
+    return spent
+
+
+def _hostile(device_factory, page, acts):
     with device_factory() as device:
         with device.serve(page.words()) as serving:
-            with Undisturbed(page, serving.port, 15) as other:
-                begin = time.monotonic()
-                with contextlib.suppress(ConnectionError), socket.create_connection(("127.0.0.1", serving.port)) as bad:
-                    bad.settimeout(most + _margin(device))
-                    act(bad)
-                spent = time.monotonic() - begin
-            if spent > most + _margin(device):
-                raise CheckFailed(f"the page bore it for {spent:.1f} s")
+            with Undisturbed(page, serving.port, 15) as other, ThreadPoolExecutor(AT_A_TIME) as pool:
+                spent = list(pool.map(lambda act: _bear(device, page, serving.port, act), acts))
         device.must_be_idle()
-    return f"borne for {spent:.1f} s; {other}"
+    return f"each borne for {max(spent):.1f} s at most; {other}"
 
 
-def checks(device_factory, pages, speed):
-    for page in pages:
-        for kind in KINDS:
-            check = lambda page=page, kind=kind: _fault(device_factory, page, kind, speed)  # noqa: E731
-            yield Check(f"faults, {page.name}: {kind}", check)
-        for act in hostile_clients.TLS if page.secure else hostile_clients.HTTP:
-            check = lambda page=page, act=act: _hostile(device_factory, page, act)  # noqa: E731
-            yield Check(f"faults, {page.name}: a client that is {hostile_clients.NAMES[act]}", check)
+def _crowd(device_factory, page):
+    """More connections that say nothing than there are places: they go when their time is over, and a login is done."""
+    with device_factory() as device:
+        with device.serve(page.words()) as serving, contextlib.ExitStack() as held:
+            for _ in range(CROWD):
+                with contextlib.suppress(OSError):
+                    held.enter_context(socket.create_connection(("127.0.0.1", serving.port), 5))
+            begin = time.monotonic()
+            most = page.seconds + LINGERS + 2 * _margin(device)
+            while page.ask(serving.port, 15).status != 200:
+                if time.monotonic() > begin + most:
+                    raise CheckFailed(f"no login {most:.1f} s after {CROWD} connections were made")
+                time.sleep(0.1)
+            spent = time.monotonic() - begin
+        device.must_be_idle()
+    return f"{CROWD} connections, and a login after {spent:.1f} s"
+
+
+def checks(device_factory, page, pace):
+    for kind in KINDS:
+        check = lambda kind=kind: _fault(device_factory, page, kind, pace)  # noqa: E731
+        yield Check(f"faults, {page.name}: {kind}", check)
+    acts = hostile_clients.TLS if page.secure else hostile_clients.HTTP
+    for begin in range(0, len(acts), ACTS_OF_A_CHECK):
+        some = acts[begin : begin + ACTS_OF_A_CHECK]
+        check = lambda some=some: _hostile(device_factory, page, some)  # noqa: E731
+        yield Check(f"faults, {page.name}, clients: {', '.join(hostile_clients.NAMES[act] for act in some)}", check)
+    yield Check(f"faults, {page.name}: a crowd", lambda: _crowd(device_factory, page))
