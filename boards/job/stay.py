@@ -2,6 +2,7 @@
 """The device's web page, up for a person with curl or a browser, until Enter or Ctrl-C."""
 
 import select
+import signal
 import sys
 
 import page
@@ -42,13 +43,17 @@ def up(board):
 
 
 def _follow(device):
+    watched = [sys.stdin, device.output()]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         while True:
-            ready, _, _ = select.select([sys.stdin, device.output()], [], [])
+            ready, _, _ = select.select(watched, [], [])
             if sys.stdin in ready:
-                sys.stdin.readline()
-                return
-            for line in device.lines():
-                print(f"  {line}", flush=True)
+                if sys.stdin.readline():
+                    return
+                watched.remove(sys.stdin)  # nobody is there to press Enter
+            if device.output() in ready:
+                for line in device.lines():
+                    print(f"  {line}", flush=True)
     except KeyboardInterrupt:
         print()

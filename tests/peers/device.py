@@ -94,6 +94,7 @@ class Device:
                 bufsize=0,
                 env=environment,
                 preexec_fn=_die_with_parent,
+                start_new_session=True,  # a Ctrl-C at the terminal is ours to deal with
             )
         except OSError as error:
             raise PeerBroken(f"{command[0]}: {error.strerror}") from error
