@@ -241,7 +241,7 @@ int Accept(int listener) {
   Connection* const connection = OldestPending(listener - kConnections);
   if (connection == nullptr) return BARESSPI_SOCKET_TIMEOUT;
   connection->state = State::kOpen;
-  tcp_backlog_accepted(connection->pcb);
+  if (connection->pcb != nullptr) tcp_backlog_accepted(connection->pcb);
   return NumberOf(connection);
 }
 
