@@ -51,7 +51,7 @@ void BeginClock(const Options& options) {
       break;
     case TimeFrom::kSntp:
       clock_source = "by SNTP";
-      if (baresspi_lwip_clock_ask(options.time_server, 0, kEarliest) == 0 ||
+      if (baresspi_lwip_clock_ask(options.time_server, options.time_port, kEarliest) == 0 ||
           baresspi_lwip_clock_wait(kClockTime) == 0) {
         clock_source = "no answer by SNTP yet";
       }
