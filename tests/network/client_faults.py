@@ -46,8 +46,9 @@ class Pace:
         return self.waiting if kind in SLOW else self.quick
 
     def sample(self, kind, messages):
-        """Not the same ones for each kind of fault."""
-        return messages[KINDS.index(kind) % self.one_in :: self.one_in]
+        """Not the same ones for each kind of fault; of few messages more."""
+        one_in = max(1, min(self.one_in, len(messages) // 3))
+        return messages[KINDS.index(kind) % one_in :: one_in]
 
 
 def _cases(kind, reference, pace):

@@ -149,8 +149,10 @@ def _bear(device, page, port, act):
     """How long the page bore the client."""
     most = page.seconds + LINGERS + _margin(device)
     begin = time.monotonic()
-    with contextlib.suppress(ConnectionError), socket.create_connection(("127.0.0.1", port)) as bad:
+    with contextlib.suppress(ConnectionError), socket.socket() as bad:
         bad.settimeout(most)
+        bad.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # or who never reads would be served for long
+        bad.connect(("127.0.0.1", port))
         try:
             act(bad)
         except TimeoutError:
