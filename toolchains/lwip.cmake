@@ -5,8 +5,17 @@ option(BARESSPI_LWIP "lwIP, and port/lwip on it: sockets and a clock for bare me
 set(BARESSPI_LWIP_DIR ${PROJECT_SOURCE_DIR}/build/_deps/lwip CACHE PATH "The source of lwIP 2.2 (2.2.1 or later)")
 set(BARESSPI_LWIP_OPTIONS ${PROJECT_SOURCE_DIR}/port/lwip CACHE PATH "The folder of lwipopts.h")
 
+# Where it is not wanted, the host's unit tests are, if lwIP is there.
+set(lwip_all "")
 if(NOT BARESSPI_LWIP)
-  return()
+  if(NOT BARESSPI_BUILD_TESTS OR CMAKE_CROSSCOMPILING)
+    return()
+  endif()
+  if(NOT EXISTS ${BARESSPI_LWIP_DIR}/src/core/tcp.c)
+    message(WARNING "No lwIP in ${BARESSPI_LWIP_DIR} (sh toolchains/lwip.sh brings it): port/lwip is not tested")
+    return()
+  endif()
+  set(lwip_all EXCLUDE_FROM_ALL)
 endif()
 if(NOT EXISTS ${BARESSPI_LWIP_DIR}/src/core/tcp.c)
   message(FATAL_ERROR "BARESSPI_LWIP needs lwIP 2.2, and BARESSPI_LWIP_DIR=${BARESSPI_LWIP_DIR} holds none. "
@@ -16,7 +25,7 @@ endif()
 # Interfaces are Ethernet, addresses IPv4; lwipopts.h says what else there is, and the linker drops what nobody calls.
 file(GLOB lwip_sources CONFIGURE_DEPENDS
   ${BARESSPI_LWIP_DIR}/src/core/*.c ${BARESSPI_LWIP_DIR}/src/core/ipv4/*.c ${BARESSPI_LWIP_DIR}/src/netif/ethernet.c)
-add_library(baresspi_lwip STATIC ${lwip_sources})
+add_library(baresspi_lwip STATIC ${lwip_all} ${lwip_sources})
 set_target_properties(baresspi_lwip PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON)
 target_include_directories(baresspi_lwip SYSTEM PUBLIC
   ${BARESSPI_LWIP_OPTIONS} ${PROJECT_SOURCE_DIR}/port/lwip ${BARESSPI_LWIP_DIR}/src/include)
@@ -24,7 +33,7 @@ target_include_directories(baresspi_lwip SYSTEM PUBLIC
 target_compile_options(baresspi_lwip PRIVATE -ffunction-sections -fdata-sections ${BARESSPI_LIBC_SPECS})
 
 file(GLOB port_lwip_sources CONFIGURE_DEPENDS port/lwip/*.cpp)
-add_library(baresspi_port_lwip STATIC ${port_lwip_sources})
+add_library(baresspi_port_lwip STATIC ${lwip_all} ${port_lwip_sources})
 add_library(baresspi::lwip ALIAS baresspi_port_lwip)
 baresspi_use_headers(baresspi_port_lwip)
 baresspi_own_code(baresspi_port_lwip)
