@@ -15,11 +15,12 @@ class StreamClear : public testing::Test {
  protected:
   StreamClear() { scripted_sockets::Reset(); }
   ~StreamClear() override { EXPECT_EQ(0u, scripted_sockets::Open()); }
+
+  Stream client;
 };
 
 TEST_F(StreamClear, OctetsGoThroughAsTheyAre) {
   const scripted_sockets::Ends ends = scripted_sockets::Join();
-  Stream client;
   EXPECT_FALSE(client.open());
   EXPECT_EQ(-1, client.socket());
   client.Open(ends.client);
@@ -50,21 +51,19 @@ TEST_F(StreamClear, OctetsGoThroughAsTheyAre) {
 }
 
 TEST_F(StreamClear, AClosedOneFails) {
-  Stream closed;
   uint8_t octet = 0;
-  EXPECT_EQ(BARESSPI_SOCKET_FAILED, closed.Handshake(0));
-  EXPECT_EQ(BARESSPI_SOCKET_FAILED, closed.Send(&octet, 1, 0));
-  EXPECT_EQ(BARESSPI_SOCKET_FAILED, closed.Receive(&octet, 1, 0));
-  EXPECT_EQ(BARESSPI_SOCKET_FAILED, closed.Flush(0));
-  closed.End();
-  closed.Close();
-  EXPECT_FALSE(closed.pending());
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Handshake(0));
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Send(&octet, 1, 0));
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Receive(&octet, 1, 0));
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Flush(0));
+  client.End();
+  client.Close();
+  EXPECT_FALSE(client.pending());
 }
 
 TEST_F(StreamClear, OpeningItAgainClosesTheSocketBefore) {
   const scripted_sockets::Ends first = scripted_sockets::Join();
   const scripted_sockets::Ends second = scripted_sockets::Join();
-  Stream client;
   client.Open(first.client);
   client.Open(second.client);
   EXPECT_EQ(3u, scripted_sockets::Open());
@@ -74,7 +73,6 @@ TEST_F(StreamClear, OpeningItAgainClosesTheSocketBefore) {
 }
 
 TEST_F(StreamClear, ConnectSaysWhatTheSocketSays) {
-  Stream client;
   EXPECT_EQ(BARESSPI_SOCKET_UNREACHABLE, Connect(&client, "192.0.2.1", 80, nullptr, nullptr, 100));
   EXPECT_FALSE(client.open());
   uint16_t port = 0;

@@ -63,7 +63,7 @@ void EchoServer::Stop() {
   kept_.clear();
 }
 
-Both::Both(const Kind& kind, ULONG flags) : pair(kind, flags), server(&server_settings) {
+Both::Both(const Kind& kind, ULONG flags) : pair(kind, flags) {
   client_settings = {Side::kClient, pair.client.credential(), false};
   server_settings = {Side::kServer, pair.server.credential(), kind.mutual};
 }

@@ -68,9 +68,16 @@ struct Both {
   tls_sides::Pair pair;
   TlsSettings client_settings;
   TlsSettings server_settings;
-  Stream client;
-  EchoServer server;
   int32_t last = 0;
+
+ private:
+  // Not on the stack, which a board has little of.
+  std::unique_ptr<Stream> its_client_ = std::make_unique<Stream>();
+  std::unique_ptr<EchoServer> its_server_ = std::make_unique<EchoServer>(&server_settings);
+
+ public:
+  Stream& client = *its_client_;
+  EchoServer& server = *its_server_;
 };
 
 class StreamTest : public tls_sides::Test {

@@ -135,7 +135,7 @@ TEST_P(StreamTls, ARefusedServerIsTold) {
 TEST_P(StreamTls, GarbageIsRefusedWithAnAlert) {
   Both both(kind());
   const scripted_sockets::Ends ends = scripted_sockets::Join();
-  Stream server;
+  Stream& server = both.client;
   server.Open(ends.server);
   server.BeginTls(&both.server_settings, nullptr);
   const char words[] = "GET / HTTP/1.1\r\n\r\n";
