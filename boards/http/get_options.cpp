@@ -38,12 +38,12 @@ bool SetWord(Text name, const char* value, GetOptions* options) {
       {"--certificate", &options->certificate},
       {"--key", &options->key},
   };
+  const char** out = nullptr;
   for (const Word& word : words) {
-    if (!Equal(name, word.name)) continue;
-    *word.out = value;
-    return true;
+    if (Equal(name, word.name)) out = word.out;
   }
-  return false;
+  if (out != nullptr) *out = value;
+  return out != nullptr;
 }
 
 bool ParseOption(Text name, const char* value, GetOptions* options) {

@@ -23,7 +23,15 @@ WHO = "EXAMPLE\\alice"
 NOWHERE = "http://nowhere.example.test/page"
 BIG = b"0123456789" * 10000
 CONTEXTS = 8  # BARESSPI_MAX_CONTEXTS of the default configuration
-NO_RULES = ("alice", "alice=A\\alice", "cn:=A\\alice", "cn:alice", "cn:alice=", "cn:alice=A\\", "dn:alice=A\\alice")
+NO_RULES = (
+    "alice",
+    "alice=A\\alice",
+    "cn:=A\\alice",
+    "cn:alice",
+    "cn:alice=",
+    "cn:alice=A\\",
+    "dn:alice=A\\alice",
+)
 
 
 def _must(condition, what):
@@ -215,7 +223,10 @@ def _usage(preset):
             ["--user", "a", "--bindings", "some"],
             ["--user", "a", "--map-certificate", "cn:a=A\\a"],
             ["--certificate", "c", "--key", "k"],
-            *(["--certificate", "c", "--key", "k", "--trust", "t", "--map-certificate", rule] for rule in NO_RULES),
+            *(
+                ["--certificate", "c", "--key", "k", "--trust", "t", "--map-certificate", rule]
+                for rule in NO_RULES
+            ),
         ),
     }
     for name, lines in wrong.items():

@@ -36,7 +36,9 @@ class Client:
 
     def get_at(self, port, *arguments, trust="roots"):
         """From the port, whatever host the URLs name."""
-        return self.get(*arguments, "--trust", tls_pki.certificate(trust), "--connect", f"{self.loopback}:{port}")
+        return self.get(
+            *arguments, "--trust", tls_pki.certificate(trust), "--connect", f"{self.loopback}:{port}"
+        )
 
     def get_through(self, proxy, *arguments):
         return self.get(
@@ -119,7 +121,9 @@ def _files(client):
         for trust in ("/nowhere", key):
             answer = client.get(*where, "--trust", trust)
             _must(answer.exit_status == 2 and answer.connections == 0, answer)
-        answer = client.get_at(server.port, *where, "--certificate", tls_pki.certificate("server"), "--key", "/no")
+        answer = client.get_at(
+            server.port, *where, "--certificate", tls_pki.certificate("server"), "--key", "/no"
+        )
         _must(answer.exit_status == 2 and answer.connections == 0, answer)
 
 
@@ -169,7 +173,10 @@ def _detour_in_tunnel(client):
         answer = client.get_through(
             proxy, f"https://{tls_pki.HOST}/", *ACCOUNT, "--connect", f"elsewhere.test:{server.port}"
         )
-        _must(answer.exit_status == 0 and proxy.asked == [f"elsewhere.test:{server.port}"], (answer, proxy.asked))
+        _must(
+            answer.exit_status == 0 and proxy.asked == [f"elsewhere.test:{server.port}"],
+            (answer, proxy.asked),
+        )
 
 
 def _tunnel_only_for_its_own(client):
@@ -214,7 +221,9 @@ def _other_servers(client):
     """Another server is another connection and another login; the account is the same."""
     with SambaWeb(certificate="server") as one, SambaWeb() as two:
         # --connect is for all URLs, so the plain one stands where it says.
-        answer = client.get(f"http://{client.loopback}:{two.port}/", f"http://{client.loopback}:{two.port}/", *ACCOUNT)
+        answer = client.get(
+            f"http://{client.loopback}:{two.port}/", f"http://{client.loopback}:{two.port}/", *ACCOUNT
+        )
         _must(answer.exit_status == 0 and (answer.connections, answer.logins) == (1, 1), answer)
         answer = client.get_at(one.port, f"{one.secure_url}/", f"https://{tls_pki.HOST}/", *ACCOUNT)
         _must(answer.exit_status == 0 and (answer.connections, answer.logins) == (2, 2), answer)
@@ -226,7 +235,9 @@ def _our_own(client, scheme):
     option = f"--{scheme.lower()}"
     with Httpd(*tls, "--bindings", "required", preset=client.preset) as server:
         url = f"https://{tls_pki.HOST}"
-        answer = client.get_at(server.port, f"{url}/", f"{url}/", "--post", "hello", f"{url}/", *ACCOUNT, option)
+        answer = client.get_at(
+            server.port, f"{url}/", f"{url}/", "--post", "hello", f"{url}/", *ACCOUNT, option
+        )
         _must_be_three(answer, schemes=(scheme,))
         answer = client.get_at(server.port, f"{url}/", *WRONG, option)
         _must(answer.status == 401 and answer.exit_status == 1, answer)
@@ -244,7 +255,13 @@ def checks_of(client):
         yield check(f"Apache, three requests and one login, {path}", _apache, path, *options)
     for scheme in SCHEMES:
         for logins in (SambaLogin, GssLogin):
-            yield check(f"{logins.__name__}, three requests and one login, {scheme}", _inside, scheme, logins, "server")
+            yield check(
+                f"{logins.__name__}, three requests and one login, {scheme}",
+                _inside,
+                scheme,
+                logins,
+                "server",
+            )
         yield check(f"the bindings of an RSA certificate, {scheme}", _inside, scheme, GssLogin, "server-rsa")
         yield check(f"a relay is seen by the bindings, {scheme}", _relayed, scheme)
         yield check(f"our own server, {scheme}", _our_own, scheme)

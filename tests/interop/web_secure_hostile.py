@@ -32,7 +32,12 @@ def _must_end(result, what):
 def _connect_answers(client):
     """What is no answer to CONNECT; 101, which nobody asked for; and one with more octets behind it, which may be
     anybody's (RFC 9110 9.3.6)."""
-    behind = (TUNNEL + PAGE, TUNNEL + b"x", OK + b"Content-Length: 2\r\n\r\nok", TUNNEL + b"\x15\x03\x03\0\x02\x02\x28")
+    behind = (
+        TUNNEL + PAGE,
+        TUNNEL + b"x",
+        OK + b"Content-Length: 2\r\n\r\nok",
+        TUNNEL + b"\x15\x03\x03\0\x02\x02\x28",
+    )
     for answer in (*REFUSED_ANSWERS, *behind, b"HTTP/1.1 101 Switching\r\n\r\n"):
         with RawServer(["head", answer]) as proxy:
             _must_end(client.get_through(proxy, URL, "--timeout", "5"), answer[:80])
@@ -40,13 +45,18 @@ def _connect_answers(client):
         result = client.get_through(proxy, URL, "--timeout", "5")
         _must(result.exit_status == 0 and result.body == b"ok", result)
         ask = proxy.heads[0]
-        _must(ask.startswith(b"CONNECT device.example.test:443 HTTP/1.1\r\nHost: device.example.test:443\r\n"), ask)
+        _must(
+            ask.startswith(b"CONNECT device.example.test:443 HTTP/1.1\r\nHost: device.example.test:443\r\n"),
+            ask,
+        )
         _must(b"/page" not in ask and b"Authorization" not in ask, ask)
 
 
 def _connect_logins(client):
     """A proxy whose login breaks, or never ends."""
-    junk = [PROXY_CHALLENGE % base64.b64encode(octets) for octets in (b"x", b"NTLMSSP\0\x02\0\0\0" + b"\xff" * 40)]
+    junk = [
+        PROXY_CHALLENGE % base64.b64encode(octets) for octets in (b"x", b"NTLMSSP\0\x02\0\0\0" + b"\xff" * 40)
+    ]
     for answer in (PROXY_CHALLENGE % b"!!!!", *junk, b""):
         with RawServer(["head", PROXY_OFFER, "head", answer]) as proxy:
             _must_end(client.get_through(proxy, URL, *ACCOUNT, "--timeout", "5"), answer)
@@ -54,8 +64,12 @@ def _connect_logins(client):
     again = ["head", PROXY_CHALLENGE % base64.b64encode(CHALLENGE)]
     with RawServer(["head", PROXY_OFFER, *again * 20]) as proxy:
         result = client.get_through(proxy, URL, *ACCOUNT, "--timeout", "5")
-        _must(result.exit_status == 1 and result.status == 407 and len(proxy.heads) == 3, (result, proxy.heads))
-    with RawServer(*(["head", PROXY_OFFER.replace(b"Content", b"Connection: close\r\nContent")],) * 20) as proxy:
+        _must(
+            result.exit_status == 1 and result.status == 407 and len(proxy.heads) == 3, (result, proxy.heads)
+        )
+    with RawServer(
+        *(["head", PROXY_OFFER.replace(b"Content", b"Connection: close\r\nContent")],) * 20
+    ) as proxy:
         result = client.get_through(proxy, URL, *ACCOUNT, "--timeout", "5")
         _must(result.exit_status == 1 and result.connections == 2, result)
 
@@ -63,8 +77,18 @@ def _connect_logins(client):
 def _silence(client):
     """Whatever stops, the one timeout holds."""
     drip = [act for octet in TUNNEL * 9 for act in (bytes([octet]), 0.1)]
-    of_proxy = (["head", 9.0], ["head", TUNNEL, 9.0], ["head", *drip], ["head", TUNNEL, 0.3, b"\x16\x03\x03\x02", 9.0])
-    of_tls = (["tls", 9.0], ["tls", "head", 9.0], ["tls", "head", OK, 9.0], ["tls", "head", OK + b"\r\nx", 9.0])
+    of_proxy = (
+        ["head", 9.0],
+        ["head", TUNNEL, 9.0],
+        ["head", *drip],
+        ["head", TUNNEL, 0.3, b"\x16\x03\x03\x02", 9.0],
+    )
+    of_tls = (
+        ["tls", 9.0],
+        ["tls", "head", 9.0],
+        ["tls", "head", OK, 9.0],
+        ["tls", "head", OK + b"\r\nx", 9.0],
+    )
     of_tls += (["tls", "head", *[act for _ in range(90) for act in (b"H", 0.1)]],)
     for get, scripts in ((client.get_through, of_proxy), (client.get_at, of_tls)):
         for script in scripts:
@@ -80,7 +104,15 @@ def _silence(client):
 def _no_tls(client):
     """Servers whose TLS is none, or breaks."""
     record = b"\x16\x03\x03\0\x10" + bytes(16)
-    for octets in (b"", PAGE, b"\0" * 400, record, record * 50, b"\x15\x03\x03\0\x02\x02\x28", b"\x16\x03\x03\xff\xff"):
+    for octets in (
+        b"",
+        PAGE,
+        b"\0" * 400,
+        record,
+        record * 50,
+        b"\x15\x03\x03\0\x02\x02\x28",
+        b"\x16\x03\x03\xff\xff",
+    ):
         with RawServer([octets, 0.3]) as server:
             _must_end(client.get_at(server.port, URL, *ACCOUNT, "--timeout", "5"), octets[:40])
     for octets in (b"\x17\x03\x03\0\x20" + bytes(32), PAGE, b"\x15\x03\x03\0\x02\x01\0"):

@@ -23,7 +23,17 @@ from .peer import PeerBroken
 
 PROGRAM = "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
-LOADED = ("mpm_prefork", "authn_core", "authz_core", "authz_user", "auth_gssapi", "headers", "dir", "env", "ssl")
+LOADED = (
+    "mpm_prefork",
+    "authn_core",
+    "authz_core",
+    "authz_user",
+    "auth_gssapi",
+    "headers",
+    "dir",
+    "env",
+    "ssl",
+)
 SECONDS = 15
 TRIES = 5
 

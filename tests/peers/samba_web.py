@@ -87,9 +87,7 @@ class GssLogin:
     def __init__(self, _settings, certificate):
         self._bindings = None
         if certificate is not None:
-            self._bindings = (
-                b"tls-server-end-point:" + hashlib.sha256(tls_pki.der(certificate)).digest()
-            )
+            self._bindings = b"tls-server-end-point:" + hashlib.sha256(tls_pki.der(certificate)).digest()
         self._peer = None
         self.user = None
 
