@@ -105,11 +105,18 @@ Connection* Server::Place(bool* surplus) {
   return place;
 }
 
+// It may have asked while others were worked for, which takes a while where a handshake is computed.
+bool Server::HasAsked(const Connection& connection) {
+  baresspi_socket_wait_item item = {connection.socket(), 0, 0};
+  return baresspi_socket_wait(&item, 1, 0) > 0;
+}
+
 void Server::AcceptAll() {
   for (;;) {
     bool surplus = false;
     Connection* const place = Place(&surplus);
     if (place == nullptr && settings_->tls != nullptr) return;
+    if (place != nullptr && !place->free() && HasAsked(*place)) return;
     const int socket = baresspi_socket_accept(listener(), 0);
     if (socket == BARESSPI_SOCKET_TIMEOUT) return;
     if (socket < 0) {

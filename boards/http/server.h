@@ -140,6 +140,7 @@ class Server {
  private:
   bool Wait(baresspi_socket_wait_item* items);
   void AcceptAll();
+  static bool HasAsked(const Connection& connection);
   Connection* Place(bool* surplus);
   uint32_t TimeLeft();
 

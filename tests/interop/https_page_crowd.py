@@ -62,10 +62,10 @@ def _curl(page, seconds, *more):
 
 
 def _crowd(site):
-    """40 curls at once, two who are in already, and places for three."""
-    seconds = 12 * site.slowness if site.slowness == 1 else 120
+    """40 curls at once, and one place for them: in the others is who is in already."""
+    seconds = 12 * site.slowness
     with site.open() as page, contextlib.ExitStack() as stack:
-        steady = [stack.enter_context(_Steady(page, 0.1 * site.slowness)) for _ in range(site.contexts - 2)]
+        steady = [stack.enter_context(_Steady(page, IDLE / 5)) for _ in range(site.contexts - 2)]
         with ThreadPoolExecutor(CROWD) as pool:
             outcomes = list(pool.map(lambda _: _curl(page, seconds), range(CROWD)))
         for caller in steady:
