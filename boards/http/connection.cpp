@@ -59,7 +59,11 @@ void Connection::Work(WorkRoom* room) {
   busy_ = false;
   for (int i = 0; i < kMostSteps; ++i) {
     const Progress progress = Step(room);
-    if (progress == Progress::kWait) return;
+    if (progress == Progress::kWait) {
+      // Public keys are worked on in slices, where mbed TLS is built so: that waits for no socket.
+      busy_ = phase_ == Phase::kHandshake && stream_.pending() && !wants_to_send();
+      return;
+    }
     if (progress == Progress::kEnd) return End();
   }
   busy_ = true;
@@ -91,7 +95,7 @@ Connection::Progress Connection::Handshake() {
   if (shaken == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   if (shaken == BARESSPI_SOCKET_FAILED) {
     Report(stream_.error());
-    baresspi_socket_end(stream_.socket());
+    stream_.End();  // behind the alert
     Enter(Phase::kLinger, kLingerTime);
     return Progress::kGoOn;
   }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TLS as applications have it, boards/stream: the HTTP examples' connections with openssl and gnutls, TLS 1.2 and 1.3, with
-and without a client's certificate, resumed, and cut off."""
+"""TLS as applications have it (boards/stream): the HTTP examples' connections with openssl and gnutls, TLS 1.2 and 1.3,
+with and without a client's certificate, resumed, and refused."""
 
 import re
 import subprocess
