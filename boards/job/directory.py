@@ -56,6 +56,7 @@ def _tell(story, controller, device):
     _ask(story, device, there.search(account=(*ACCOUNT[:-1], "wrong")), status=1)
     story.result("refused")
     device.must_be_idle()
+    return device.use()
 
 
 def _costs(controller, board):
@@ -68,8 +69,8 @@ def _costs(controller, board):
 
 
 def tell(story, board):
-    """What the logins cost, as costs.measure."""
+    """What was in use, and what the logins cost, as costs.measure."""
     with SambaDc() as controller:
         with Device(board, prefix=controller.command([])) as device:
-            _tell(story, controller, device)
-        return [] if board == "host" else _costs(controller, board)
+            use = _tell(story, controller, device)
+        return use, [] if board == "host" else _costs(controller, board)

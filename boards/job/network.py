@@ -45,12 +45,13 @@ def do_job(arguments):
             web.tell(story, server)
         page.tell(story, device, page.Page(certificates))
         device.must_be_idle()
-        use = device.use()
+        uses = [device.use()]
         logins = costs_of(arguments.board, certificates)
     if arguments.peer:
-        logins += directory.tell(story, arguments.board)
+        use, more = directory.tell(story, arguments.board)
+        uses, logins = [*uses, use], [*logins, *more]
     if arguments.board != "host":
-        table.show(arguments.board, use, logins)
+        table.show(arguments.board, uses, logins)
     print("\nDone: logged in and let in, over a network; every context, credential and socket is given back.")
 
 

@@ -4,15 +4,18 @@
 import contextlib
 import queue
 
+from interop.ldap import OnDevice
 from interop.web_secure import Client
 from peers.baresspi_http import answer_of
-from peers.device import Device
+from peers.device import HOSTS
 from peers.web_page import DevicePage
 
 
 class Pool:
-    def __init__(self, target, preset=None, count=2):
-        self._start = lambda: Device(target, preset)
+    """start() makes a device."""
+
+    def __init__(self, start, count=2):
+        self._start = start
         self._free = queue.LifoQueue()
         self._all = []
         for _ in range(count):
@@ -48,8 +51,8 @@ class DeviceClient(Client):
     patience = 30
     longest = 2000
 
-    def __init__(self, pool, host):
-        self._pool, self.loopback = pool, host
+    def __init__(self, pool, target):
+        self._pool, self.loopback = pool, HOSTS[target]
 
     def get(self, *arguments):
         with self._pool.device() as device:
@@ -71,3 +74,14 @@ class PoolSite:
     def open(self, *options):
         with self._pool.device() as device, DevicePage(device, *options) as page:
             yield page
+
+
+class LdapDevice(OnDevice):
+    """The device's command `search` for the checks of LDAP; the pool's devices are in the controller's network."""
+
+    def __init__(self, pool, target):
+        self._pool, self.host = pool, HOSTS[target]
+
+    def run(self, arguments):
+        with self._pool.device() as device:
+            return OnDevice(device).run(arguments)
