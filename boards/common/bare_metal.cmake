@@ -3,6 +3,7 @@
 #   BOARD_SOURCES  the board's own sources (uart.cpp), and its processor's file of this folder
 #   BOARD_SCRIPT   its linker script
 #   BOARD_STACK    octets of stack for an image that says nothing else
+#   BOARD_NETWORK  where it has Ethernet: what needs lwIP of boards/common/network.h, may be left out
 #   BOARD_DEFINES  definitions for the board's sources and for images (sizes), may be empty
 #
 # It gives, for the same board and for those who add images (boards/CMakeLists.txt, tests/):
@@ -13,6 +14,9 @@
 # after them baresspi::port, which they call; a test that brings a port of its own is served first. HOSTED (Arm only): with
 # newlib and its semihosting: the heap is what RAM there is above .bss, stdout and stderr are the semihosting console.
 # Without it there is no libc but its mem* functions, and an image that calls malloc does not link.
+#
+# baresspi::network, where it has Ethernet and the build has lwIP: an image that names it among its LIBRARIES, behind
+# baresspi::baresspi, has sockets (port/sockets.h), the stack and its clock (port/lwip).
 #
 # Expects: the toolchain file's CPU options; baresspi_use_headers, baresspi_own_code, baresspi_freestanding (toolchains/options.cmake).
 set(BOARD_COMMON ${CMAKE_CURRENT_LIST_DIR})
@@ -25,6 +29,18 @@ baresspi_freestanding(baresspi_board)
 target_compile_definitions(baresspi_board PUBLIC ${BOARD_DEFINES})
 set_target_properties(baresspi_board PROPERTIES
   BOARD_SCRIPT "${BOARD_SCRIPT}" BOARD_STACK "${BOARD_STACK}" BOARD_COMMON "${BOARD_COMMON}")
+
+if(BOARD_NETWORK AND BARESSPI_LWIP)
+  add_library(baresspi_board_network STATIC ${BOARD_NETWORK} ${BOARD_COMMON}/network.cpp)
+  add_library(baresspi::network ALIAS baresspi_board_network)
+  add_library(baresspi::sockets ALIAS baresspi_board_network) # who has port/sockets.h's functions
+  baresspi_use_headers(baresspi_board_network)
+  baresspi_own_code(baresspi_board_network)
+  baresspi_freestanding(baresspi_board_network)
+  # lwIP asks the board for the time, and the board hands it frames.
+  target_link_libraries(baresspi_board_network PUBLIC baresspi_port_lwip)
+  target_link_libraries(baresspi_lwip PRIVATE baresspi_board_network)
+endif()
 
 function(baresspi_add_board_image target)
   cmake_parse_arguments(PARSE_ARGV 1 image "HOSTED" "STACK" "LIBRARIES")

@@ -15,6 +15,17 @@ signed char EthernetInit(struct netif* interface);
 // Hands the frames that came to interface->input, and follows the cable (netif_set_link_up, _down).
 void EthernetPoll(struct netif* interface);
 
+// Frames, since the start.
+struct EthernetCounts {
+  uint32_t received;
+  uint32_t sent;
+  uint32_t bad;        // dropped: damaged on the way
+  uint32_t no_memory;  // dropped: lwIP's pool was empty
+  uint32_t overrun;    // dropped by the controller: its memory was full
+  uint32_t not_sent;   // its memory was full
+};
+const EthernetCounts& EthernetCounted();
+
 // ---- A board's timer.cpp ----
 // Milliseconds since the start; wraps around.
 uint32_t Milliseconds();

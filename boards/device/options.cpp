@@ -53,15 +53,21 @@ bool ParseTime(char* value, Options* options) {
     return true;
   }
   options->time = TimeFrom::kSntp;
-  options->time_server = Cut(value, ':');
-  return options->time_server != nullptr && Equal(value, "sntp");
+  char* const server = Cut(value, ':');
+  options->time_server = server;
+  if (server == nullptr || !Equal(value, "sntp")) return false;
+  const char* const port = Cut(server, ':');
+  uint32_t number = 0;
+  if (port != nullptr && !http::ParseNumber(port, UINT16_MAX, &number)) return false;
+  options->time_port = static_cast<uint16_t>(number);
+  return true;
 }
 
 }  // namespace
 
 const char kUsage[] =
     "usage: baresspi-device [--address dhcp | IP/BITS[,GATEWAY[,DNS]]]\n"
-    "  [--time sntp:HOST | UNIXSECONDS | none]\n"
+    "  [--time sntp:HOST[:PORT] | UNIXSECONDS | none]\n"
     "  A device behind a console: brings its network up, says what it is and `ready`, and then obeys a line\n"
     "  each (help: which there are). --address and --time are for boards: a program of a machine has that\n"
     "  machine's. Without --time a board has its emulator's clock.\n";

@@ -18,6 +18,7 @@ struct Options {
 
   TimeFrom time = TimeFrom::kMachine;
   uint32_t unix_seconds = 0;          // kGiven
+  uint16_t time_port = 0;             // kSntp; 0: its own
   const char* time_server = nullptr;  // kSntp
 };
 

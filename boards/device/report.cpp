@@ -6,6 +6,7 @@
 
 #include "boards/device/machine.h"
 #include "boards/device/output.h"
+#include "boards/stream/stream.h"
 #include "config/baresspi_config.h"
 #include "port/port.h"
 
@@ -94,6 +95,10 @@ int PutUse() {
     Line() << "credentials of " << pools.shown << ": " << use.Credentials << " now, of "
            << use.MaxCredentials;
   }
+#if BARESSPI_SCHANNEL
+  Line() << "arena: " << static_cast<uint32_t>(stream::MostArena()) << " most, of "
+         << static_cast<uint32_t>(BARESSPI_SCHANNEL_ARENA_BYTES);
+#endif
   PutMachineUse();
   return 0;
 }

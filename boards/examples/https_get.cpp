@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// baresspi-http-get: one request by HTTP, with a login at the server and the proxy where they want one.
-// Prints
+// baresspi-http-get: requests by HTTP or HTTPS, with a login at the server and the proxy where they want one.
+// Prints of each
 //   status: 200 OK
-//   server: EXAMPLE\alice by Negotiate (NTLM)      and a line proxy:, for each login
-// an empty line, and the content of the answer.
+//   server: EXAMPLE\\alice by Negotiate (NTLM)      and a line proxy:, for each login
+// an empty line, the content of the answer and a line's end; and at the end
+//   connections: 1, logins: 1
 #include "boards/common/console.h"
 #include "boards/examples/examples.h"
 #include "boards/http/get_options.h"
+#include "boards/stream/identity.h"
 
 namespace http {
 namespace {
-
-constinit Client client;
-constinit BARESSPI_DEVICE device = {};
 
 constexpr int kOk = 0;
 constexpr int kAnotherStatus = 1;
 constexpr int kUsage = 2;
 constexpr int kNoAnswer = 3;
 
+// Files of certificates, as they are read. A device has them in flash, and no such room.
+constexpr size_t kTrustRoom = 16384;
+constexpr size_t kCertificateRoom = 8192;
+constexpr size_t kKeyRoom = 4096;
+
+constinit Client client;
+constinit BARESSPI_DEVICE device = {};
+constinit stream::TlsCredential credential;
+constinit stream::TlsSettings tls;
+constinit uint8_t trust_file[kTrustRoom] = {};
+constinit uint8_t certificate_file[kCertificateRoom] = {};
+constinit uint8_t key_file[kKeyRoom] = {};
 constinit bool head_is_out = false;
 
 void Put(Text text) {
@@ -70,10 +81,26 @@ void PutContent(Text piece) {
   Put(piece);
 }
 
+void PutCounts(bool apart) {
+  char buffer[96];
+  TextWriter line(buffer, sizeof buffer);
+  if (apart) {
+    line.Put("resumed: ");
+    line.PutNumber(client.resumed());
+    line.Put("\n");
+  }
+  line.Put("connections: ");
+  line.PutNumber(client.connections());
+  line.Put(", logins: ");
+  line.PutNumber(client.logins());
+  line.Put("\n");
+  Put(line.text());
+}
+
 const char* Complaint(Outcome outcome) {
   switch (outcome) {
     case Outcome::kBadUrl:
-      return "this is no URL that begins with http://";
+      return "this is no URL that begins with http:// or https://";
     case Outcome::kUnreachable:
       return "no connection to the server";
     case Outcome::kLost:
@@ -82,6 +109,8 @@ const char* Complaint(Outcome outcome) {
       return "no answer in time";
     case Outcome::kMalformed:
       return "the answer is no HTTP, or too long";
+    case Outcome::kTlsFailed:
+      return "TLS with the server failed";
     case Outcome::kLoginFailed:
       return "the login failed";
     case Outcome::kAnswered:
@@ -90,46 +119,101 @@ const char* Complaint(Outcome outcome) {
   return "";
 }
 
-void Complain(Outcome outcome) {
+void Complain(const char* what, SECURITY_STATUS status) {
   char buffer[128];
   TextWriter line(buffer, sizeof buffer - 1);
   line.Put("baresspi-http-get: ");
-  line.Put(Complaint(outcome));
-  if (client.error() != SEC_E_OK) {
+  line.Put(what);
+  if (status != SEC_E_OK) {
     line.Put(": 0x");
-    line.PutHex(static_cast<uint32_t>(client.error()));
+    line.PutHex(static_cast<uint32_t>(status));
   }
   line.Put("\n");
   buffer[line.text().size] = 0;
   board::Complain(buffer);
 }
 
-int Run(const ClientSettings& settings) {
-  head_is_out = false;
+// A file of certificates or a key, if one is named. DER is a SEQUENCE of more than 127 octets; PEM is counted
+// with its zero, which is how core tells it.
+bool Load(const char* path, uint8_t* room, size_t capacity, BARESSPI_BLOB* blob) {
+  if (path == nullptr) return true;
+  const size_t size = board::ReadFile(path, room, capacity);
+  const bool is_der = size > 1 && room[0] == 0x30 && room[1] >= 0x80;
+  *blob = {static_cast<ULONG>(is_der ? size : size + 1), room};
+  return size != 0;
+}
+
+bool BeginTls(const GetOptions& options) {
+  stream::Identity identity;
+  identity.no_dates = options.no_dates;
+  if (!Load(options.trust, trust_file, sizeof trust_file, &identity.anchors) ||
+      !Load(options.certificate, certificate_file, sizeof certificate_file, &identity.certificate) ||
+      !Load(options.key, key_file, sizeof key_file, &identity.key)) {
+    Complain("a file of certificates or a key cannot be read, or is too long", SEC_E_OK);
+    return false;
+  }
+  const SECURITY_STATUS status = credential.Begin(stream::Side::kClient, identity);
+  if (status != SEC_E_OK) Complain("these are no certificates or no key", status);
+  tls = {};
+  tls.side = stream::Side::kClient;
+  tls.credential = credential.handle();
+  return status == SEC_E_OK;
+}
+
+// Volatile: the compiler would leave out what nobody reads.
+void Wipe(volatile uint8_t* octets, size_t size) {
+  for (size_t i = 0; i < size; ++i) octets[i] = 0;
+}
+
+int RunAll(const GetOptions& options) {
+  int result = kOk;
+  for (size_t i = 0; i < options.request_count; ++i) {
+    head_is_out = false;
+    const Outcome outcome = client.Run(options.requests[i]);
+    if (outcome == Outcome::kAnswered) PutHead();
+    if (head_is_out) Put("\n");
+    if (options.apart) client.End();
+    if (outcome != Outcome::kAnswered) {
+      Complain(Complaint(outcome), client.error());
+      return kNoAnswer;
+    }
+    const uint32_t status = client.status();
+    if (status / 100 != 2) result = kAnotherStatus;
+    // With the same account it would be the same again, until the account is locked.
+    if (status == StatusOf(Place::kServer) || status == StatusOf(Place::kProxy)) break;
+  }
+  return result;
+}
+
+int Run(GetOptions* options) {
+  device = {};
   device.Version = BARESSPI_DEVICE_VERSION;
   device.Length = sizeof device;
   device.NetBiosComputerName = "BARESSPI";
   board::SetDevice(&device);
-  const Outcome outcome = client.Run(&settings);
-  if (outcome == Outcome::kAnswered) PutHead();
-  board::Flush();
-  client.End();
-  if (outcome != Outcome::kAnswered) {
-    Complain(outcome);
-    return kNoAnswer;
+  int result = kUsage;
+  if (!options->any_secure || BeginTls(*options)) {
+    options->settings.tls = &tls;
+    options->settings.on_content = PutContent;
+    client.Begin(&options->settings);
+    result = RunAll(*options);
+    if (client.connections() != 0) PutCounts(options->apart);
+    board::Flush();
+    client.End();
   }
-  return client.status() / 100 == 2 ? kOk : kAnotherStatus;
+  credential.End();
+  Wipe(key_file, sizeof key_file);
+  return result;
 }
 
 }  // namespace
 }  // namespace http
 
 int examples::HttpsGet(int count, char** arguments) {
-  http::ClientSettings settings;
-  if (!http::ParseGetOptions(count, arguments, &settings)) {
+  http::GetOptions options;
+  if (!http::ParseGetOptions(count, arguments, &options)) {
     board::Complain(http::kGetUsage);
     return http::kUsage;
   }
-  settings.on_content = http::PutContent;
-  return http::Run(settings);
+  return http::Run(&options);
 }

@@ -6,47 +6,72 @@
 namespace http {
 namespace {
 
-constexpr uint32_t kBodyTimes = 4;      // a body may take so many times the timeout
-constexpr uint32_t kLingerTime = 1000;  // ms: for the peer to see the last answer before its connection goes
+constexpr uint32_t kBodyTimes = 4;       // a body may take so many times the timeout
+constexpr uint32_t kLingerTime = 1000;   // ms: for the peer to see the last answer before its connection goes
+constexpr uint32_t kSurplusTime = 5000;  // ms: for a request that is answered with 503
+constexpr int kMostSteps = 32;  // in one turn, so that a peer that never pauses leaves time for others
 constexpr size_t kDiscardRoom = 2048;
 
 }  // namespace
 
-void Connection::Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials) {
-  socket_ = socket;
+void Connection::Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials,
+                       bool surplus) {
   settings_ = settings;
   credentials_ = credentials;
   closes_ = false;
+  busy_ = false;
+  surplus_ = surplus;
+  certified_ = false;
   refusals_ = 0;
   in_used_ = 0;
   head_size_ = 0;
+  body_left_ = 0;
   request_ = {};
   out_ = {};
   out_sent_ = 0;
-  Enter(Phase::kHead, settings->timeout);
+  stream_.Open(socket);
+  if (settings->tls == nullptr) return Enter(Phase::kHead, settings->timeout);
+  stream_.BeginTls(settings->tls, nullptr);
+  Enter(Phase::kHandshake, settings->handshake_timeout);
 }
 
 void Connection::End() {
   if (free()) return;
   login_.End();
-  baresspi_socket_close(socket_);
+  stream_.Close();
   phase_ = Phase::kFree;
+  surplus_ = false;
+}
+
+void Connection::GiveWay() {
+  if (free()) return;
+  stream_.End();
+  End();
 }
 
 void Connection::Enter(Phase phase, uint32_t time) {
   phase_ = phase;
-  deadline_ = baresspi_milliseconds() + time;
+  since_ = baresspi_milliseconds();
+  deadline_ = since_ + time;
 }
 
-void Connection::Work(TokenRoom* room) {
-  for (;;) {
+void Connection::Work(WorkRoom* room) {
+  busy_ = false;
+  for (int i = 0; i < kMostSteps; ++i) {
     const Progress progress = Step(room);
-    if (progress == Progress::kWait) return;
+    if (progress == Progress::kWait) {
+      // Public keys are worked on in slices, where mbed TLS is built so: that waits for no socket.
+      busy_ = phase_ == Phase::kHandshake && stream_.pending() && !wants_to_send();
+      return;
+    }
     if (progress == Progress::kEnd) return End();
   }
+  busy_ = true;
 }
 
-Connection::Progress Connection::Step(TokenRoom* room) {
+Connection::Progress Connection::Step(WorkRoom* room) {
+  if (phase_ == Phase::kHandshake) return Handshake();
+  if (phase_ == Phase::kLinger) return Linger();
   const Progress flushed = Flush();
   if (flushed != Progress::kGoOn) return flushed;
   switch (phase_) {
@@ -56,27 +81,47 @@ Connection::Progress Connection::Step(TokenRoom* room) {
       return ReadBody(room);
     case Phase::kAnswer:
       return SendAnswer();
-    case Phase::kLinger:
-      return Linger();
     case Phase::kFree:
+    case Phase::kHandshake:
+    case Phase::kLinger:
       break;
   }
   return Progress::kWait;
 }
 
+// As far as the peer's octets go. One that fails was sent the alert, and has to have time to read it.
+Connection::Progress Connection::Handshake() {
+  const int32_t shaken = stream_.Handshake(0);
+  if (shaken == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+  if (shaken == BARESSPI_SOCKET_FAILED) {
+    Report(stream_.error());
+    stream_.End();  // behind the alert
+    Enter(Phase::kLinger, kLingerTime);
+    return Progress::kGoOn;
+  }
+  if (shaken < 0) return Progress::kEnd;
+  void* token = nullptr;
+  Enter(Phase::kHead, surplus_ ? kSurplusTime : settings_->timeout);
+  certified_ = !surplus_ && QuerySecurityContextToken(stream_.context(), &token) == SEC_E_OK;
+  if (certified_) Report(SEC_E_OK);
+  return Progress::kGoOn;
+}
+
 // Sends what is to be sent: the answer, or "100 Continue" before it.
 Connection::Progress Connection::Flush() {
-  while (wants_to_send()) {
+  while (out_sent_ < out_.size) {
     const Text rest = out_.From(out_sent_);
-    const int32_t sent = baresspi_socket_send(socket_, rest.data, rest.size, 0);
+    const int32_t sent = stream_.Send(rest.data, rest.size, 0);
     if (sent == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
     if (sent <= 0) return Progress::kEnd;
     out_sent_ += static_cast<size_t>(sent);
   }
-  return Progress::kGoOn;
+  const int32_t flushed = stream_.Flush(0);
+  if (flushed == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
+  return flushed < 0 ? Progress::kEnd : Progress::kGoOn;
 }
 
-Connection::Progress Connection::ReadHead(TokenRoom* room) {
+Connection::Progress Connection::ReadHead(WorkRoom* room) {
   const size_t head_size = FindHeadEnd({in_, in_used_});
   if (head_size != 0) {
     BeginRequest(head_size);
@@ -87,7 +132,7 @@ Connection::Progress Connection::ReadHead(TokenRoom* room) {
     AnswerStatus("431 Request Header Fields Too Large", "", true);
     return Progress::kGoOn;
   }
-  const int32_t received = baresspi_socket_receive(socket_, in_ + in_used_, sizeof in_ - in_used_, 0);
+  const int32_t received = stream_.Receive(in_ + in_used_, sizeof in_ - in_used_, 0);
   if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   if (received <= 0) return Progress::kEnd;
   in_used_ += static_cast<size_t>(received);
@@ -99,6 +144,7 @@ Connection::Progress Connection::ReadHead(TokenRoom* room) {
 void Connection::BeginRequest(size_t head_size) {
   head_size_ = head_size;
   if (!ParseRequest({in_, head_size}, &request_)) return AnswerStatus("400 Bad Request", "", true);
+  if (surplus_) return AnswerStatus(kUnavailable, kComeAgain, true);
   if (request_.body == BodyKind::kChunked) return AnswerStatus("411 Length Required", "", true);
   if (request_.length > BARESSPI_HTTP_BODY) return AnswerStatus("413 Content Too Large", "", true);
   closes_ = !request_.keeps_open;
@@ -114,10 +160,10 @@ void Connection::BeginRequest(size_t head_size) {
   Enter(Phase::kBody, kBodyTimes * settings_->timeout);
 }
 
-Connection::Progress Connection::ReadBody(TokenRoom* room) {
+Connection::Progress Connection::ReadBody(WorkRoom* room) {
   char discarded[kDiscardRoom];
   const size_t wanted = body_left_ < sizeof discarded ? body_left_ : sizeof discarded;
-  const int32_t received = baresspi_socket_receive(socket_, discarded, wanted, 0);
+  const int32_t received = stream_.Receive(discarded, wanted, 0);
   if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   if (received <= 0) return Progress::kEnd;
   body_left_ -= static_cast<uint32_t>(received);
@@ -128,7 +174,7 @@ Connection::Progress Connection::ReadBody(TokenRoom* room) {
 // The answer is out: the next request, of which some may be here already, or the end.
 Connection::Progress Connection::SendAnswer() {
   if (closes_) {
-    baresspi_socket_end(socket_);
+    stream_.End();
     Enter(Phase::kLinger, kLingerTime);
     return Progress::kGoOn;
   }
@@ -141,9 +187,10 @@ Connection::Progress Connection::SendAnswer() {
 }
 
 // Closing with octets unread would reset the connection, and the peer's stack might throw the answer away.
+// What they say does not matter any more, so that they are not decrypted.
 Connection::Progress Connection::Linger() {
   char discarded[kDiscardRoom];
-  const int32_t received = baresspi_socket_receive(socket_, discarded, sizeof discarded, 0);
+  const int32_t received = baresspi_socket_receive(stream_.socket(), discarded, sizeof discarded, 0);
   if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   return received > 0 ? Progress::kGoOn : Progress::kEnd;
 }

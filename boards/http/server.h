@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small HTTP server whose callers log in by Negotiate or NTLM, and are then told who they are. One task
-// serves all connections: each is a buffer and a state, nothing waits for a single one of them, and every
-// phase has its time.
+// A small HTTP server, in the clear or inside TLS, whose callers log in by Negotiate, NTLM or a certificate.
+// One task serves all connections: each is a buffer and a state, nothing waits for a single one of them, and
+// every phase has its time.
+//
+// Who gets a place, when there are fewer than callers:
+// - In the clear there are BARESSPI_HTTP_CONNECTIONS places; who finds none gets 503 at once.
+// - Inside TLS a place takes a context of Schannel's pool, and the pool's last one is not for serving: who
+//   gets it shakes hands, is told 503, and goes. While that one is taken too, connections wait in the stack's
+//   backlog, which the stack bounds, until a place comes free.
+// - A connection is idle while its last answer is out (or it has just begun) and nothing of a request has
+//   come. When somebody waits, the connection that has been idle longest gives its place, if that was
+//   kShortestIdle or more. One with a request or a login underway is left alone: its deadline ends it.
+// - A login that finds no context gets 503, too, and the others do not notice.
 #pragma once
 
-#include "boards/http/login.h"
+#include "boards/http/page.h"
+#include "boards/stream/stream.h"
 
-// Connections at a time. More than there are contexts, so that who is one too many gets an answer.
+// Connections at a time. In the clear more than there are contexts, so that who is one too many gets an
+// answer.
 #ifndef BARESSPI_HTTP_CONNECTIONS
 #define BARESSPI_HTTP_CONNECTIONS 12
 #endif
@@ -14,56 +26,94 @@
 #ifndef BARESSPI_HTTP_BODY
 #define BARESSPI_HTTP_BODY (16u * 1024 * 1024)
 #endif
+// Octets of a page's content at most.
+#ifndef BARESSPI_HTTP_PAGE
+#define BARESSPI_HTTP_PAGE 4096
+#endif
 
 namespace http {
+
+constexpr uint32_t kShortestIdle = 1000;  // ms
+
+// For who is one too many: the status, and a field with it.
+inline constexpr char kUnavailable[] = "503 Service Unavailable";
+inline constexpr char kComeAgain[] = "Retry-After: 1\r\n";
 
 struct ServerSettings {
   Place place = Place::kServer;  // kProxy: as a proxy asks, 407, for absolute URLs; it answers them itself
   uint32_t timeout = 15000;      // ms: for a request's head, and for an idle connection
-  // A login has ended. who, package: empty when it was refused. May be nullptr.
-  void (*on_login)(Text who, Text package, Scheme scheme, SECURITY_STATUS status) = nullptr;
+  uint32_t handshake_timeout = 10000;                    // ms: for all of TLS's handshake
+  const stream::TlsSettings* tls = nullptr;              // nullptr: in the clear
+  BindingsPolicy bindings = BindingsPolicy::kWhereSent;  // inside TLS
+  PageFunction page = nullptr;
+  // A login has ended. who, package: empty when it was refused. scheme: Negotiate, NTLM, Certificate; TLS: a
+  // handshake failed. May be nullptr.
+  void (*on_login)(Text who, Text package, Text scheme, SECURITY_STATUS status) = nullptr;
+};
+
+// Where one connection works at a time.
+struct WorkRoom {
+  TokenRoom tokens;
+  char content[BARESSPI_HTTP_PAGE];
 };
 
 class Connection {
  public:
   bool free() const { return phase_ == Phase::kFree; }
-  int socket() const { return free() ? -1 : socket_; }
-  bool wants_to_send() const { return out_sent_ < out_.size; }
+  int socket() const { return free() ? -1 : stream_.socket(); }
+  bool wants_to_send() const { return out_sent_ < out_.size || stream_.wants_to_send(); }
   uint32_t deadline() const { return deadline_; }
+  // There is more to do than the last Work did, so that it has to be called whatever the socket says.
+  bool busy() const { return busy_; }
+  bool surplus() const { return surplus_; }
+  // It waits for a request, since a moment of baresspi_milliseconds' clock.
+  bool idle() const { return phase_ == Phase::kHead && in_used_ == 0 && !login_.underway() && !surplus_; }
+  uint32_t idle_since() const { return since_; }
 
-  void Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials);
-  // Goes on as far as it can without waiting. room: for this call.
-  void Work(TokenRoom* room);
+  // surplus: it is one too many, and is told so inside TLS.
+  void Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials, bool surplus);
+  // Goes on as far as it can without waiting, and without keeping the others waiting. room: for this call.
+  void Work(WorkRoom* room);
+  // Ends it in good manners, as an idle one can be at any time.
+  void GiveWay();
   void End();
 
  private:
-  enum class Phase : uint8_t { kFree, kHead, kBody, kAnswer, kLinger };
+  enum class Phase : uint8_t { kFree, kHandshake, kHead, kBody, kAnswer, kLinger };
   enum class Progress : uint8_t { kGoOn, kWait, kEnd };
 
-  Progress Step(TokenRoom* room);
-  Progress ReadHead(TokenRoom* room);
-  Progress ReadBody(TokenRoom* room);
+  Progress Step(WorkRoom* room);
+  Progress Handshake();
+  Progress ReadHead(WorkRoom* room);
+  Progress ReadBody(WorkRoom* room);
   Progress SendAnswer();
   Progress Linger();
   Progress Flush();
   void BeginRequest(size_t head_size);
   void Enter(Phase phase, uint32_t time);
 
-  void Answer(TokenRoom* room);
+  void Answer(WorkRoom* room);
   void AnswerChallenge(Scheme scheme, const SecBuffer& token);
-  void AnswerWho(const SecBuffer& token);
+  void AnswerPage(Text path, const SecBuffer& token, WorkRoom* room);
   void AnswerStatus(Text status, Text fields, bool closes);
   TextWriter BeginAnswer(Text status);
   void PutChallenge(TextWriter* out, Scheme scheme, const SecBuffer& token);
-  void EndAnswer(TextWriter* out, Text content);
+  void EndAnswer(TextWriter* out, Text type, Text content);
   void SendNow(Text octets);
-  void Report();
+  void Report(SECURITY_STATUS status);
+  // Whom it acts for, or nullptr: nobody yet.
+  CtxtHandle* Actor() { return login_.in() ? login_.context() : certified_ ? stream_.context() : nullptr; }
+  Text SchemeName() const { return certified_ && !login_.in() ? "Certificate" : NameOf(login_.scheme()); }
+  Text PackageName() { return certified_ && !login_.in() ? "Schannel" : login_.Package(); }
 
   Phase phase_ = Phase::kFree;
   bool closes_ = false;
+  bool busy_ = false;
+  bool surplus_ = false;
+  bool certified_ = false;  // its certificate stands for an account
   uint8_t refusals_ = 0;
-  int socket_ = 0;
   uint32_t deadline_ = 0;  // in baresspi_milliseconds' time
+  uint32_t since_ = 0;     // when the phase began, likewise
   const ServerSettings* settings_ = nullptr;
   ServerCredentials* credentials_ = nullptr;
   ServerLogin login_;
@@ -73,26 +123,35 @@ class Connection {
   size_t in_used_ = 0;
   Text out_;
   size_t out_sent_ = 0;
+  stream::Stream stream_;
   char in_[kHeadRoom] = {};
   char out_buffer_[kHeadRoom + 1024] = {};
 };
 
 class Server {
  public:
-  // listener: a listening socket. The device is kept, as are the settings.
+  // listener: a listening socket, the server's from here on. The device is kept, as are the settings.
   SECURITY_STATUS Begin(int listener, const ServerSettings* settings, BARESSPI_DEVICE* device);
-  // Serves until *stop is set, by a signal handler for instance.
-  void Run(const volatile bool* stop);
+  // Serves until asked to stop, which it asks twice a second and more. False: the sockets failed.
+  bool Run(bool (*stop)());
+  // Also after a Begin that failed.
   void End();
 
  private:
+  bool Wait(baresspi_socket_wait_item* items);
   void AcceptAll();
-  uint32_t TimeLeft() const;
+  static bool HasAsked(const Connection& connection);
+  Connection* Place(bool* surplus);
+  uint32_t TimeLeft();
 
-  int listener_ = 0;
+  int listener() const { return listener_number_ - 1; }
+  int listener_number_ = 0;  // the socket and one, 0: none; so that a server lies in .bss
+  bool listens_ = false;     // to the listener, in this turn
+  uint32_t not_before_ = 0;  // the listener is let alone until then, where paused_
+  bool paused_ = false;
   const ServerSettings* settings_ = nullptr;
   ServerCredentials credentials_;
-  TokenRoom room_ = {};
+  WorkRoom room_ = {};
   Connection connections_[BARESSPI_HTTP_CONNECTIONS];
 };
 

@@ -5,6 +5,7 @@ namespace http {
 namespace {
 
 constexpr uint16_t kHttpPort = 80;
+constexpr uint16_t kHttpsPort = 443;
 constexpr uint32_t kMostPort = 65535;
 
 // What may stand in a host's name, and so in a header: no blanks, no controls, nothing that ends a name.
@@ -15,9 +16,7 @@ bool IsHost(Text host) {
   return !host.empty();
 }
 
-}  // namespace
-
-bool ParseAddress(Text text, Address* address) {
+bool Parse(Text text, uint16_t default_port, Address* address) {
   Text host = text.First(text.Find(':'));
   Text rest = text.From(host.size);
   if (!text.empty() && text[0] == '[') {
@@ -27,7 +26,7 @@ bool ParseAddress(Text text, Address* address) {
     rest = text.From(end + 1);
   }
   if (!IsHost(host) || host.size >= sizeof address->host) return false;
-  address->port = kHttpPort;
+  address->port = default_port;
   if (!rest.empty()) {
     uint32_t port = 0;
     if (rest[0] != ':' || !ParseNumber(rest.From(1), kMostPort, &port) || port == 0) return false;
@@ -38,17 +37,26 @@ bool ParseAddress(Text text, Address* address) {
   return true;
 }
 
-bool ParseUrl(Text url, Address* address, Text* path) {
-  constexpr Text kStart = "http://";
-  if (!StartsWithIgnoringCase(url, kStart)) return false;
-  const Text rest = url.From(kStart.size);
+}  // namespace
+
+bool ParseAddress(Text text, Address* address) {
+  return Parse(text, kHttpPort, address);
+}
+
+bool ParseUrl(Text text, Url* url) {
+  constexpr Text kHttp = "http://";
+  constexpr Text kHttps = "https://";
+  url->secure = StartsWithIgnoringCase(text, kHttps);
+  if (!url->secure && !StartsWithIgnoringCase(text, kHttp)) return false;
+  const Text rest = text.From(url->secure ? kHttps.size : kHttp.size);
   const size_t slash = rest.Find('/');
-  *path = slash < rest.size ? rest.From(slash) : Text("/");
-  *path = path->First(path->Find('#'));
-  for (size_t i = 0; i < path->size; ++i) {
-    if ((*path)[i] <= ' ' || (*path)[i] > '~') return false;
+  Text path = slash < rest.size ? rest.From(slash) : Text("/");
+  path = path.First(path.Find('#'));
+  for (size_t i = 0; i < path.size; ++i) {
+    if (path[i] <= ' ' || path[i] > '~') return false;
   }
-  return ParseAddress(rest.First(slash), address);
+  url->path = path;
+  return Parse(rest.First(slash), url->secure ? kHttpsPort : kHttpPort, &url->address);
 }
 
 }  // namespace http

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // UART0 of the MPS2 (Arm CMSDK APB UART).
 #include "boards/common/board.h"
+#include "boards/mps2-an385/wake.h"
 
 namespace board {
 namespace {
@@ -13,7 +14,8 @@ struct Registers {
   uint32_t divisor;
 };
 constexpr uint32_t kTransmitterFull = 1, kReceiverFull = 2;
-constexpr uint32_t kEnableBoth = 3;
+constexpr uint32_t kEnableBoth = 3, kReceiveInterrupt = 8;  // in control
+constexpr uint32_t kReceived = 2;                           // in interrupt; writing it clears it
 constexpr uint32_t kDivisor = 25000000 / 115200;
 
 volatile Registers& Uart() {
@@ -24,7 +26,11 @@ volatile Registers& Uart() {
 
 void UartInit() {
   Uart().divisor = kDivisor;
-  Uart().control = kEnableBoth;
+  Uart().control = kEnableBoth | kReceiveInterrupt;  // to the NVIC, where Idle looks at it
+}
+
+void UartClearWake() {
+  Uart().interrupt = kReceived;
 }
 
 bool UartHasInput() {

@@ -14,7 +14,8 @@ SECURITY_STATUS TlsCredential::Begin(Side side, const Identity& identity) {
   certificates_[0] = &certificate_;
   SCH_CREDENTIALS credentials = {};
   credentials.dwVersion = SCH_CREDENTIALS_VERSION;
-  credentials.dwFlags = identity.no_dates ? BARESSPI_SCH_CRED_NO_DATES : 0;
+  credentials.dwFlags = (identity.no_dates ? BARESSPI_SCH_CRED_NO_DATES : 0u) |
+                        (side == Side::kServer ? BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL : 0u);
   credentials.hRootStore = identity.anchors.cb != 0 ? &roots_ : nullptr;
   credentials.cCreds = identity.certificate.cb != 0 ? 1 : 0;
   credentials.paCred = certificates_;

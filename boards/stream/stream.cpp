@@ -46,7 +46,7 @@ void Stream::BeginTls(const TlsSettings* settings, const char* host) {
 }
 
 int32_t Stream::Flush(uint32_t timeout) {
-  return open() ? FlushUntil(Turn(timeout)) : BARESSPI_SOCKET_FAILED;
+  return open() ? FlushUntil(Turn(timeout)) : int32_t{BARESSPI_SOCKET_FAILED};
 }
 
 // A socket that has failed stays so: what was to be sent is dropped, and what came can still be read.
@@ -62,7 +62,7 @@ int32_t Stream::FlushUntil(const Turn& turn) {
     }
     if (sent <= 0) {
       state_.out_size = state_.out_sent = 0;
-      state_.send_error = sent < 0 ? sent : BARESSPI_SOCKET_FAILED;
+      state_.send_error = sent < 0 ? sent : int32_t{BARESSPI_SOCKET_FAILED};
       return state_.send_error;
     }
     state_.out_sent += static_cast<size_t>(sent);

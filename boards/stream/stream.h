@@ -37,7 +37,8 @@ class Stream {
   // answer in the clear (CONNECT, STARTTLS) and has got more than that answer refuses the connection, since
   // anybody on the way may have written them.
   void BeginTls(const TlsSettings* settings, const char* host);
-  // Goes on with TLS's handshake, and has to be called until it is done. 1: done (at once, in the clear).
+  // Goes on with TLS's handshake, and has to be called until it is done. 1: done (at once, in the clear); its
+  // last octets may still be here (see Send).
   // BARESSPI_SOCKET_TIMEOUT: not yet. BARESSPI_SOCKET_CLOSED: the peer went away. BARESSPI_SOCKET_FAILED:
   // see error(); the peer was sent the alert. SEC_E_INSUFFICIENT_MEMORY alone is not final: nothing is lost,
   // call again when another connection has ended.
@@ -153,6 +154,9 @@ class Stream {
 // says what TLS ended with.
 int32_t Connect(Stream* stream, const char* host, uint16_t port, const TlsSettings* settings,
                 const char* name, uint32_t timeout);
+
+// The most that one TLS context used of its arena, in octets, among those of streams that have ended.
+size_t MostArena();
 
 // Milliseconds that are left until a moment of baresspi_milliseconds' clock, which wraps around; 0: it is
 // over.

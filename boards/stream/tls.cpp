@@ -13,6 +13,16 @@ constexpr ULONG kClientFlags = ISC_REQ_STREAM | ISC_REQ_CONFIDENTIALITY | ISC_RE
 constexpr ULONG kServerFlags = ASC_REQ_STREAM | ASC_REQ_CONFIDENTIALITY | ASC_REQ_REPLAY_DETECT |
                                ASC_REQ_SEQUENCE_DETECT | ASC_REQ_EXTENDED_ERROR;
 
+constinit ULONG most_arena = 0;
+
+void NoteArena([[maybe_unused]] CtxtHandle* context) {
+#if BARESSPI_SCHANNEL
+  ULONG peak = 0;
+  ULONG size = 0;
+  if (BareSspiTlsArenaPeak(context, &peak, &size) == SEC_E_OK && peak > most_arena) most_arena = peak;
+#endif
+}
+
 const SecBuffer* Find(const SecBuffer* buffers, size_t count, ULONG type) {
   for (size_t i = 0; i < count; ++i) {
     if (buffers[i].BufferType == type) return &buffers[i];
@@ -47,8 +57,10 @@ int32_t Stream::Handshake(uint32_t timeout) {
   Turn turn(timeout);
   if (error_ == SEC_E_INSUFFICIENT_MEMORY && !state_.has_context) error_ = SEC_E_OK;
   for (;;) {
-    const int32_t flushed = FlushUntil(turn);
+    // What is left when it is done goes with the next call: a peer that waits to be read must not hold us.
+    const int32_t flushed = FlushUntil(state_.established ? Turn(0) : turn);
     if (error_ != SEC_E_OK) return BARESSPI_SOCKET_FAILED;
+    if (state_.established && flushed == BARESSPI_SOCKET_TIMEOUT) return 1;
     if (flushed != 1 || state_.established) return flushed;
     switch (Step()) {
       case Progress::kGoOn:
@@ -280,8 +292,15 @@ void Stream::End() {
 }
 
 void Stream::EndTls() {
-  if (state_.has_context) (void)DeleteSecurityContext(&state_.context);
+  if (state_.has_context) {
+    NoteArena(&state_.context);
+    (void)DeleteSecurityContext(&state_.context);
+  }
   state_.has_context = false;
+}
+
+size_t MostArena() {
+  return most_arena;
 }
 
 bool Stream::pending() const {

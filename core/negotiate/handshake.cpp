@@ -10,14 +10,21 @@ namespace {
 
 // ---- The initiator: NegTokenInit with an optimistic token out, NegTokenResp to and fro. ----
 
+// What is asked of the mechanism: it must be able to sign the list, whatever the application wants. Unless
+// the application wants it not to: LDAP inside of TLS is refused to a login that could protect messages
+// ([MS-ADTS] 5.1.1.1.2), and then the list goes unsigned.
+ULONG AskedOfMechanism(ULONG requested) {
+  if ((requested & ISC_REQ_NO_INTEGRITY) == 0) return requested | ISC_REQ_INTEGRITY;
+  return requested & ~(ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT);
+}
+
 SECURITY_STATUS SendInit(NegotiateContext& context, HandshakeCall& call) {
   constexpr ULONG kProtection =
       ISC_REQ_INTEGRITY | ISC_REQ_CONFIDENTIALITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT;
   MakeList(context);
   BeginInner(context, FirstMechanism(*context.credential));
   context.unprotected = (call.requested & kProtection) == 0;
-  // The mechanism must be able to sign the list, whatever the application wants.
-  call.requested |= ISC_REQ_INTEGRITY;
+  call.requested = AskedOfMechanism(call.requested);
   call.token = {};
   const SECURITY_STATUS status = RunInner(context, call);
   return status < 0 ? status : Send(context, call, kInit);
@@ -59,7 +66,7 @@ SECURITY_STATUS TakeReply(NegotiateContext& context, HandshakeCall& call, NegTok
     return Established(context);
   }
   if (another) {
-    call.requested |= ISC_REQ_INTEGRITY;
+    call.requested = AskedOfMechanism(call.requested);
     call.token = {};
   }
   // A mechListMIC means nothing before the last reply: old acceptors put their response there once more.

@@ -134,12 +134,13 @@ SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   const bool receiving = (static_cast<uint32_t>(call.protection) & kReceiving) != 0;
   bool seal = (static_cast<uint32_t>(call.protection) & kSealing) != 0;
   const ULONG qop = receiving ? 0 : *call.qop;
-  if (qop != 0 && (!seal || qop != SECQOP_WRAP_NO_ENCRYPT)) return SEC_E_QOP_NOT_SUPPORTED;
+  if (qop != 0 && (!seal || (qop != SECQOP_WRAP_NO_ENCRYPT && qop != BARESSPI_SECQOP_WRAP_ENCRYPT)))
+    return SEC_E_QOP_NOT_SUPPORTED;
   if (seal) {
     // What was not agreed is refused, not left out.
     const uint32_t needed = receiving || qop != 0 ? kNegotiateSign : kNegotiateSeal;
     if ((context.flags & needed) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
-    seal = qop == 0 && (context.flags & kNegotiateSeal) != 0;
+    seal = qop != SECQOP_WRAP_NO_ENCRYPT;
   }
   // ALWAYS_SIGN without SIGN: a signature of version 1 and nothing else.
   const uint32_t flags = (context.flags & kNegotiateSign) != 0 ? context.flags : 0;
@@ -181,9 +182,10 @@ SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
     message.Sign(seal, sequence, right);
     if (!receiving || EqualConstantTime(right, signature, kMessageSignature)) break;
     message.Undo(seal, right);
-    // A sender may choose to sign only (SECQOP_WRAP_NO_ENCRYPT): only the caller who asks for the QOP, and so
-    // is told, gets such a message.
-    if (!seal || call.qop == nullptr) return SEC_E_MESSAGE_ALTERED;
+    // A sender may choose to sign only (SECQOP_WRAP_NO_ENCRYPT): where sealing was agreed, only the caller
+    // who asks for the QOP, and so is told, gets such a message.
+    const bool insists = call.qop == nullptr && (context.flags & kNegotiateSeal) != 0;
+    if (!seal || insists) return SEC_E_MESSAGE_ALTERED;
     seal = false;
   }
   message.channel->sequence = sequence + 1;

@@ -165,7 +165,7 @@ bool IsManual(const SchannelContext& context) {
          (IsInitiator(context) && (context.requested & ISC_REQ_MANUAL_CRED_VALIDATION) != 0);
 }
 
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
+#if BARESSPI_SCHANNEL_TLS_1_3_FINISHES_FIRST
 int LetFinish(mbedtls_ssl_context* ssl) {
   if (mbedtls_ssl_get_version_number(ssl) == MBEDTLS_SSL_VERSION_TLS1_3) {
     mbedtls_ssl_set_hs_authmode(ssl, MBEDTLS_SSL_VERIFY_OPTIONAL);
@@ -206,10 +206,19 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential&) 
   int mode = MBEDTLS_SSL_VERIFY_REQUIRED;
   if (IsManual(context)) mode = IsInitiator(context) ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
   if (!IsInitiator(context) && (context.requested & ASC_REQ_MUTUAL_AUTH) == 0) mode = MBEDTLS_SSL_VERIFY_NONE;
+#if BARESSPI_SCHANNEL_SERVER
+  // mbed TLS has no mode that takes none, but no bad one: it then looks and tells, and we refuse.
+  const bool optional = !IsInitiator(context) && mode == MBEDTLS_SSL_VERIFY_REQUIRED &&
+                        (CredentialOf(context).flags & BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL) != 0;
+  context.looks_itself = optional;
+  if (optional) mode = MBEDTLS_SSL_VERIFY_OPTIONAL;
+#endif
   mbedtls_ssl_conf_authmode(&context.conf, mode);
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
-  context.finishes_first = !IsInitiator(context) && mode == MBEDTLS_SSL_VERIFY_REQUIRED;
-  if (context.finishes_first) mbedtls_ssl_conf_cert_cb(&context.conf, LetFinish);
+#if BARESSPI_SCHANNEL_TLS_1_3_FINISHES_FIRST
+  if (!IsInitiator(context) && mode == MBEDTLS_SSL_VERIFY_REQUIRED) {
+    context.looks_itself = true;
+    mbedtls_ssl_conf_cert_cb(&context.conf, LetFinish);
+  }
 #endif
   mbedtls_ssl_conf_ca_cb(&context.conf, ListAnchors, &context);
   // They stay in the arena. Acquire has refused what cannot be parsed.

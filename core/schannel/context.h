@@ -21,9 +21,9 @@ namespace baresspi::schannel {
 // not read why they are refused. So the client is let finish first, and is refused before it gets a ticket.
 #if BARESSPI_SCHANNEL_SERVER && defined(MBEDTLS_SSL_PROTO_TLS1_3) && \
     defined(MBEDTLS_SSL_SERVER_NAME_INDICATION)
-#define BARESSPI_SCHANNEL_FINISHES_FIRST 1
+#define BARESSPI_SCHANNEL_TLS_1_3_FINISHES_FIRST 1
 #else
-#define BARESSPI_SCHANNEL_FINISHES_FIRST 0
+#define BARESSPI_SCHANNEL_TLS_1_3_FINISHES_FIRST 0
 #endif
 
 // What the credential's algorithm fields leave over: a cipher suite, a curve or a signature is offered and
@@ -98,8 +98,8 @@ struct ConnectionState {
   bool wants_credential;  // SEC_I_INCOMPLETE_CREDENTIALS was returned
   bool reconnects;        // SCHANNEL_SESSION_TOKEN has not switched it off
   bool computing;         // SEC_I_ASYNC_CALL_PENDING was returned
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
-  bool finishes_first;  // the client has to show a certificate, which is looked at behind its Finished
+#if BARESSPI_SCHANNEL_SERVER
+  bool looks_itself;  // what mbed TLS thinks of the client's certificate does not end the handshake: we do
 #endif
   bool clock_unknown;  // certificates could not be checked for their dates
   // Established.
@@ -222,7 +222,7 @@ void ConfigureVerification(SchannelContext& context, const SchannelCredential& c
 [[nodiscard]] SECURITY_STATUS SetTarget(SchannelContext& context, const Text& target);
 // Which code a refused certificate gives.
 SECURITY_STATUS CertificateStatus(const SchannelContext& context);
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
+#if BARESSPI_SCHANNEL_SERVER
 // Which alert tells of it (RFC 8446 6.2).
 uint8_t CertificateAlert(const SchannelContext& context);
 #endif

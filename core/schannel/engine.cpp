@@ -149,7 +149,7 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
     // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
     if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
 #endif
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
+#if BARESSPI_SCHANNEL_SERVER
     if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) number = CertificateAlert(context);
 #endif
     (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
@@ -168,14 +168,32 @@ void StoreAlert(const SchannelContext& context, const HandshakeCall& call, size_
   Copy(alert->pvBuffer, context.output_begin, size);
 }
 
+#if BARESSPI_SCHANNEL_SERVER
+// Whether the client's certificate is refused, or that it has none. In TLS 1.2 that is known as soon as it
+// was seen, in TLS 1.3 it is asked behind the Finished.
+bool IsRefused(const SchannelContext& context, bool over) {
+  constexpr uint32_t kNotSeenYet = UINT32_MAX;
+  uint32_t flaws = mbedtls_ssl_get_verify_result(&context.ssl);
+  const bool seen =
+      mbedtls_ssl_get_version_number(&context.ssl) == MBEDTLS_SSL_VERSION_TLS1_2 && flaws != kNotSeenYet;
+  if (!over && !seen) return false;
+  if ((CredentialOf(context).flags & BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL) != 0) {
+    flaws &= ~uint32_t{MBEDTLS_X509_BADCERT_MISSING};
+  }
+  return flaws != 0;
+}
+#endif
+
 int GoOnHandshake(SchannelContext& context) {
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
-  if (context.finishes_first) {
-    while (mbedtls_ssl_is_handshake_over(&context.ssl) == 0) {
+#if BARESSPI_SCHANNEL_SERVER
+  if (context.looks_itself) {
+    bool over = mbedtls_ssl_is_handshake_over(&context.ssl) != 0;
+    while (!over) {
       const int error = mbedtls_ssl_handshake_step(&context.ssl);
       if (error != 0) return error;
+      over = mbedtls_ssl_is_handshake_over(&context.ssl) != 0;
+      if (IsRefused(context, over)) return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
     }
-    if (mbedtls_ssl_get_verify_result(&context.ssl) != 0) return MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
   }
 #endif
   return mbedtls_ssl_handshake(&context.ssl);

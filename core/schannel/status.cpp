@@ -113,7 +113,7 @@ SECURITY_STATUS CertificateStatus(const SchannelContext& context) {
   return SEC_E_CERT_UNKNOWN;
 }
 
-#if BARESSPI_SCHANNEL_FINISHES_FIRST
+#if BARESSPI_SCHANNEL_SERVER
 uint8_t CertificateAlert(const SchannelContext& context) {
   const uint32_t flags = mbedtls_ssl_get_verify_result(&context.ssl);
   for (const Flaw& flaw : kFlaws) {

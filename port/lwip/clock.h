@@ -18,10 +18,11 @@ extern "C" {
  * that started the device. */
 void baresspi_lwip_clock_set(uint64_t filetime);
 
-/* Asks an SNTP server (a name, or a numeric address; kept by reference) from now on: every two seconds at
- * first, ever more seldom until there is an answer, and every hour then. port 0: 123. earliest: an answer
- * before it is not believed (a FILETIME, the firmware's build date for instance; 0: any is). Returns 1, or 0:
- * lwIP has no memory left for it. Does not wait. */
+/* Asks an SNTP server (a name, or a numeric address; kept by reference) from now on: after two seconds
+ * again, then ever more seldom (twice the time before) until there is an answer, and every hour then. port 0:
+ * 123. earliest: an answer before it is not believed (a FILETIME, the firmware's build date for instance; 0:
+ * any is). Returns 1, or 0: lwIP has no memory left for it. Does not wait. baresspi_lwip_begin
+ * comes first. */
 int baresspi_lwip_clock_ask(const char* server, uint16_t port, uint64_t earliest);
 
 /* Asks no more. The clock goes on. */

@@ -23,6 +23,15 @@ WHO = "EXAMPLE\\alice"
 NOWHERE = "http://nowhere.example.test/page"
 BIG = b"0123456789" * 10000
 CONTEXTS = 8  # BARESSPI_MAX_CONTEXTS of the default configuration
+NO_RULES = (
+    "alice",
+    "alice=A\\alice",
+    "cn:=A\\alice",
+    "cn:alice",
+    "cn:alice=",
+    "cn:alice=A\\",
+    "dn:alice=A\\alice",
+)
 
 
 def _must(condition, what):
@@ -40,7 +49,7 @@ def _page(text):
 def _curl_logs_in(preset, scheme, proxy):
     option = f"--{'proxy-' if proxy else ''}{scheme}"
     with Httpd(*(["--proxy-mode"] if proxy else []), preset=preset) as server:
-        where = ["--proxy", server.url, NOWHERE] if proxy else [f"{server.url}/page?x=1"]
+        where = ["--proxy", server.url, NOWHERE] if proxy else [f"{server.url}/whoami?x=1"]
         answer = curl(option, *where)
         _must(answer.status == 200 and _page(answer.body)["user"] == WHO, answer)
         _must(_page(answer.body)["scheme"].lower() == scheme and answer.connections == 1, answer)
@@ -54,14 +63,14 @@ def _curl_logs_in(preset, scheme, proxy):
 def _curl_posts(preset, scheme):
     with Httpd(preset=preset) as server:
         for more in ([], ["--header", "Expect: 100-continue"]):
-            answer = curl(f"--{scheme}", "--data-binary", "@-", *more, f"{server.url}/form", given=BIG)
+            answer = curl(f"--{scheme}", "--data-binary", "@-", *more, f"{server.url}/whoami", given=BIG)
             _must(answer.status == 200 and _page(answer.body)["body"] == str(len(BIG)), answer)
 
 
 def _login_is_the_connections(preset, scheme):
     """The second request over it needs no login; another connection does."""
     with Httpd(preset=preset) as server:
-        answer = curl(f"--{scheme}", f"{server.url}/one", f"{server.url}/two")
+        answer = curl(f"--{scheme}", f"{server.url}/whoami", f"{server.url}/whoami?two")
         _must(answer.body.count(f"user={WHO}") == 2 and answer.connections == 0, answer)
         _must(curl(f"{server.url}/three").status == 401, "let in without a login")
     _must(server.said.count(b"in: ") == 1, server.said)
@@ -75,7 +84,7 @@ def _samba_logs_in(preset, password, status):
         token, done = b"", False
         while not done:
             token, done = client.step(token)
-            connection.request("GET", "/page", headers={"Authorization": authorization("NTLM", token)})
+            connection.request("GET", "/whoami", headers={"Authorization": authorization("NTLM", token)})
             answer = connection.getresponse()
             body = answer.read().decode()
             token = challenge(answer, "NTLM")
@@ -87,7 +96,7 @@ def _many_at_once(preset):
     with Httpd(preset=preset) as server, ThreadPoolExecutor(6) as pool:
         schemes = ["--ntlm", "--negotiate"] * 6
         answers = list(
-            pool.map(lambda scheme: curl(scheme, "--retry", "8", f"{server.url}/{scheme}"), schemes)
+            pool.map(lambda scheme: curl(scheme, "--retry", "8", f"{server.url}/whoami?{scheme}"), schemes)
         )
     bad = [answer for answer in answers if answer.status != 200 or f"user={WHO}" not in answer.body]
     _must(not bad, bad)
@@ -184,11 +193,16 @@ def _usage(preset):
             ["--user"],
             ["http://h/", "--bogus"],
             ["https://h/"],
+            ["ftp://h/"],
             ["http://h:0/"],
             ["http://h:65536/"],
             ["http://h/ x"],
             ["http:///"],
-            ["http://h/", "http://i/"],
+            ["http://h/"] * 17,
+            ["--post", "x", "http://h/", "--post", "y"],
+            ["--post", "x", "--post", "y", "http://h/"],
+            ["https://h/", "--trust", "f", "--key", "k"],
+            ["http://h/", "--proxy", "p:1", "--connect", "c:1"],
             ["http://h/", "--proxy", "h:x"],
             ["http://h/", "--timeout", "-1"],
             ["http://" + "h" * 256 + "/"],
@@ -202,6 +216,17 @@ def _usage(preset):
             ["--user", "a", "--port", "65536"],
             ["--user", "a", "--timeout", "0"],
             ["--user", "a"] * 9,
+            ["--user", "a", "--certificate", "c"],
+            ["--user", "a", "--key", "k"],
+            ["--user", "a", "--trust", "t"],
+            ["--user", "a", "--bindings", "required"],
+            ["--user", "a", "--bindings", "some"],
+            ["--user", "a", "--map-certificate", "cn:a=A\\a"],
+            ["--certificate", "c", "--key", "k"],
+            *(
+                ["--certificate", "c", "--key", "k", "--trust", "t", "--map-certificate", rule]
+                for rule in NO_RULES
+            ),
         ),
     }
     for name, lines in wrong.items():

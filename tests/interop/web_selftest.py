@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shows that the checks of web.py and web_hostile.py can fail: programs with one flaw each are put in the place of ours."""
+"""Shows that the checks of web.py, web_secure.py and their hostile ones can fail: programs with one flaw each are put in the place of ours."""
 
+import contextlib
 import http.server
 import threading
 from unittest import mock
@@ -9,7 +10,7 @@ from peers import baresspi_http
 from peers.pair import CheckFailed
 from peers.peer import PeerBroken, PeerRefused
 
-from . import web, web_hostile
+from . import web, web_hostile, web_secure, web_secure_hostile
 from .checks import Check
 
 
@@ -95,12 +96,30 @@ CASES = (
     (SaysNothing, "get", web._chunked, ()),
     (SaysNothing, "get", web_hostile._good_answers, ()),
 )
+# The same of those that take a client.
+SECURE_CASES = (
+    (SaysThatAllIsWell, web_secure._inside, ("NTLM", web_secure.GssLogin, "server")),
+    (SaysThatAllIsWell, web_secure._relayed, ("NTLM",)),
+    (SaysThatAllIsWell, web_secure._not_trusted, ()),
+    (SaysThatAllIsWell, web_secure._tunnel, ("NTLM", False)),
+    (SaysThatAllIsWell, web_secure._tunnel_only_for_its_own, ()),
+    (SaysThatAllIsWell, web_secure._ended_in_between, ()),
+    (SaysThatAllIsWell, web_secure_hostile._connect_answers, ()),
+    (SaysThatAllIsWell, web_secure_hostile._silence, ()),
+    (SaysThatAllIsWell, web_secure_hostile._no_tls, ()),
+    (SaysThatAllIsWell, web_secure_hostile._unasked, ()),
+    (SaysNothing, web_secure._files, ()),
+    (SaysNothing, web_secure._closes, ("Negotiate",)),
+    (SaysNothing, web_secure_hostile._answers_inside, ()),
+)
 
 
 def _must_find(flaw, name, run, arguments):
     try:
-        with mock.patch.object(web, name, flaw), mock.patch.object(web_hostile, name, flaw):
-            run(None, *arguments)
+        with contextlib.ExitStack() as stack:
+            for module in (web, web_hostile, web_secure):
+                stack.enter_context(mock.patch.object(module, name, flaw))
+            run(*arguments)
     except (CheckFailed, PeerBroken, PeerRefused, OSError, KeyError) as error:
         return str(error)[:60]
     raise CheckFailed("the check passed")
@@ -108,7 +127,10 @@ def _must_find(flaw, name, run, arguments):
 
 def checks():
     """To be run one after another: each puts something else in the place of a name."""
-    for case in CASES:
+    cases = [(flaw, name, run, (None, *more)) for flaw, name, run, more in CASES]
+    cases += [(flaw, "get", run, (web_secure.Client(None), *more)) for flaw, run, more in SECURE_CASES]
+    for case in cases:
         flaw, _, run, _ = case
-        name = f"{flaw.__name__} is found by: http, {run.__name__[1:].replace('_', ' ')}"
+        what = "https" if run.__module__.endswith(("web_secure", "web_secure_hostile")) else "http"
+        name = f"{flaw.__name__} is found by: {what}, {run.__name__[1:].replace('_', ' ')}"
         yield Check(name, lambda case=case: _must_find(*case))

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Apache with mod_auth_gssapi, whose NTLM is gss-ntlmssp: /ntlm and /negotiate let EXAMPLE\\alice in, and X-User says
-who it was. In a folder of its own, on a free port of the loopback, for as long as the object is open.
+who it was. In a folder of its own, on free ports of the loopback, for as long as the object is open: `url` in the clear,
+`secure_url` with TLS (mod_ssl, so OpenSSL) and a certificate for peers.tls_pki.HOST.
+
+mod_auth_gssapi 1.6.4 has no directive for channel bindings and accepts without any, so it lets in whatever a client says
+of them.
 
 gss-ntlmssp 1.2.0 as a server wants a NEGOTIATE of 40 octets, which ours has (curl --ntlm's has 32). It gets its
 accounts by the environment."""
@@ -14,11 +18,22 @@ import subprocess
 import tempfile
 import time
 
+from . import tls_pki
 from .peer import PeerBroken
 
 PROGRAM = "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
-LOADED = ("mpm_prefork", "authn_core", "authz_core", "authz_user", "auth_gssapi", "headers", "dir", "env")
+LOADED = (
+    "mpm_prefork",
+    "authn_core",
+    "authz_core",
+    "authz_user",
+    "auth_gssapi",
+    "headers",
+    "dir",
+    "env",
+    "ssl",
+)
 SECONDS = 15
 TRIES = 5
 
@@ -29,15 +44,20 @@ PidFile {folder}/pid
 DefaultRuntimeDir {folder}
 Mutex file:{folder} default
 Listen 127.0.0.1:{port}
+Listen 127.0.0.1:{secure_port}
 {user}
+SSLSessionCache none
 DocumentRoot {folder}/pages
 ErrorLog {folder}/error.log
 LogLevel info
+LogFormat "%{{remote}}p %k %>s %m %u" connections
+CustomLog {folder}/connections.log connections
 KeepAlive On
 KeepAliveTimeout 15
-StartServers 1
-MinSpareServers 1
-MaxRequestWorkers 4
+StartServers {workers}
+MinSpareServers {workers}
+MaxSpareServers {most_workers}
+MaxRequestWorkers {most_workers}
 DirectoryIndex index.html
 <Directory {folder}/pages>
   Require all denied
@@ -50,6 +70,12 @@ DirectoryIndex index.html
   Require valid-user
   Header always set X-User expr=%{{REMOTE_USER}}
 </Location>
+<VirtualHost 127.0.0.1:{secure_port}>
+  ServerName {host}
+  SSLEngine on
+  SSLCertificateFile {certificate}
+  SSLCertificateKeyFile {key}
+</VirtualHost>
 """
 
 
@@ -59,13 +85,15 @@ def free_port():
 
 
 class Apache:
-    def __init__(self, password="Passw0rd!"):
+    def __init__(self, password="Passw0rd!", workers=1):
+        """workers: connections that are served at once from the beginning; later up to four times as many."""
+        self._workers = workers
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="apache-peer."))
         self._child = None
         try:
             self._write_pages(password)
             for _ in range(TRIES):
-                if self._start(free_port()):
+                if self._start(free_port(), free_port()):
                     return
             raise PeerBroken("apache2 does not listen: " + self._log())
         except BaseException:
@@ -87,10 +115,20 @@ class Apache:
             os.chown(accounts, pwd.getpwnam("www-data").pw_uid, -1)
         self._environment = {**os.environ, "NTLM_USER_FILE": str(accounts), "LC_ALL": "C"}
 
-    def _start(self, port):
+    def _start(self, port, secure_port):
         """False: the port was taken in the meantime, or it does not begin."""
         modules = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n" for name in LOADED)
-        text = CONFIGURATION.format(folder=self._folder, port=port, user=self._user)
+        text = CONFIGURATION.format(
+            folder=self._folder,
+            port=port,
+            secure_port=secure_port,
+            user=self._user,
+            host=tls_pki.HOST,
+            certificate=tls_pki.certificate("server"),
+            key=tls_pki.key_of("server"),
+            workers=self._workers,
+            most_workers=4 * self._workers,
+        )
         (self._folder / "apache.conf").write_text(modules + text)
         command = [PROGRAM, "-DFOREGROUND", "-f", str(self._folder / "apache.conf")]
         with open(self._folder / "output", "wb") as output:
@@ -109,9 +147,20 @@ class Apache:
                 time.sleep(0.05)
                 continue
             self.url = f"http://127.0.0.1:{port}"
+            self.secure_url, self.secure_port = f"https://{tls_pki.HOST}:{secure_port}", secure_port
             return True
         self._stop()
         return False
+
+    def served(self, count):
+        """A word list for each request so far: its connection's port, how many the connection had before, status, method,
+        and who. A line is written after the answer, so it waits for that many."""
+        end = time.monotonic() + SECONDS
+        while True:
+            lines = (self._folder / "connections.log").read_text().splitlines()
+            if len(lines) >= count or time.monotonic() > end:
+                return [line.split() for line in lines]
+            time.sleep(0.02)
 
     def _log(self):
         said = [

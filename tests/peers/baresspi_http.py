@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """baresspi-httpd and baresspi-http-get, from build/PRESET, on the loopback."""
 
+import re
 import signal
 import subprocess
 import tempfile
@@ -22,10 +23,32 @@ def program(name, preset=None):
 @dataclass(frozen=True)
 class Answer:
     exit_status: int
-    status: int  # 0: none
+    status: int  # of the last answer; 0: none
     head: dict  # status, server, proxy
     body: bytes
     complaint: str
+    answers: tuple = ()  # (status, head, body) of each request
+    connections: int = 0
+    logins: int = 0
+
+
+def _answers(octets):
+    """What baresspi-http-get printed, request by request."""
+    found = []
+    for text in re.split(rb"(?:\A|\n)(?=status: \d{3} )", octets)[1:]:
+        lines, _, body = text.partition(b"\n\n")
+        head = dict(line.split(": ", 1) for line in lines.decode().splitlines() if ": " in line)
+        found.append((int(head["status"].split()[0]), head, body))
+    return tuple(found)
+
+
+def answer_of(exit_status, printed, complaint):
+    """What a run of the example has printed, as octets, and complained, as text; wherever it ran."""
+    counts = re.search(rb"(?:\A|\n)connections: (\d+), logins: (\d+)\n\Z", printed)
+    answers = _answers(printed[: counts.start()] if counts else printed)
+    status, head, body = answers[-1] if answers else (0, {}, b"")
+    connections, logins = (int(count) for count in counts.groups()) if counts else (0, 0)
+    return Answer(exit_status, status, head, body, complaint, answers, connections, logins)
 
 
 def get(*arguments, preset=None, seconds=SECONDS):
@@ -39,10 +62,7 @@ def get(*arguments, preset=None, seconds=SECONDS):
     complained = done.stderr and not done.stderr.startswith((b"baresspi-http-get: ", b"usage: "))
     if done.returncode not in (0, 1, 2, 3) or complained:  # a sanitizer has something to say
         raise PeerBroken(f"baresspi-http-get died of {done.returncode}: {done.stderr[-400:]}")
-    lines, _, body = done.stdout.partition(b"\n\n")
-    head = dict(line.split(": ", 1) for line in lines.decode().splitlines() if ": " in line)
-    status = int(head.get("status", "0").split()[0])
-    return Answer(done.returncode, status, head, body, done.stderr.decode(errors="replace"))
+    return answer_of(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
 
 class Httpd:

@@ -20,9 +20,9 @@ class CurlAnswer:
     body: str
 
 
-def curl(*arguments, user="alice", password="Passw0rd!", given=None):
+def curl(*arguments, user="alice", password="Passw0rd!", given=None, seconds=SECONDS):
     """One run of curl for one URL. Options name the scheme; the account is EXAMPLE\\user for all of them."""
-    options = ["--silent", "--noproxy", "", "--max-time", str(SECONDS), "--write-out", REPORT]
+    options = ["--silent", "--noproxy", "", "--max-time", f"{seconds:g}", "--write-out", REPORT]
     # An empty user makes GSSAPI take the account of NTLM_USER_FILE; curl's own NTLM wants it said.
     words = set(arguments)
     if "--negotiate" in words:
@@ -41,7 +41,7 @@ def curl(*arguments, user="alice", password="Passw0rd!", given=None):
                 ["curl", *options, *map(str, arguments)],
                 input=given,
                 capture_output=True,
-                timeout=SECONDS + 5,
+                timeout=seconds + 5,
                 env={**os.environ, "NTLM_USER_FILE": accounts.name},
             )
         except (OSError, subprocess.TimeoutExpired) as error:

@@ -2,8 +2,12 @@
 """HTTP as octets, for what no sound program sends: to a server, and from one."""
 
 import contextlib
+import os
 import socket
+import ssl
 import threading
+
+from . import tls_pki
 
 SECONDS = 10
 
@@ -34,10 +38,14 @@ def statuses(answers):
 
 class RawServer:
     """Serves one connection after another, each by the next of the scripts: a script is a list of what to do, in order:
-    octets to send, "head" to read a request's head, or a number of seconds to stay silent. Then the connection is closed.
+    octets to send, "head" to read a request's head, "body" to read one with a body of five octets, "tls" to be a TLS server
+    from there on, "end" to announce TLS's end, a tuple of octets to send them below TLS, or a number of seconds to stay silent.
+    Then the connection is closed, without announcing that.
     """
 
-    def __init__(self, *scripts):
+    def __init__(self, *scripts, certificate="server"):
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._tls.load_cert_chain(tls_pki.certificate(certificate), tls_pki.key_of(certificate))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(SECONDS)
         self.port = self._listener.getsockname()[1]
@@ -51,29 +59,44 @@ class RawServer:
         for script in scripts:
             with contextlib.suppress(OSError):
                 connection, _ = self._listener.accept()
-                with connection:
-                    connection.settimeout(SECONDS)
-                    self._play(connection, script)
+                connection.settimeout(SECONDS)
+                stack = [connection]
+                try:
+                    self._play(stack, script)
+                finally:
+                    stack[-1].close()
 
-    def _play(self, connection, script):
+    def _play(self, stack, script):
         for act in script:
+            connection = stack[-1]
             if isinstance(act, bytes):
                 connection.sendall(act)
-            elif act == "head":
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    octets = connection.recv(4096)
-                    if not octets:
-                        return
-                    head += octets
-                self.heads.append(head)
+            elif isinstance(act, tuple):
+                os.write(connection.fileno(), act[0])
+            elif act == "tls":
+                stack.append(self._tls.wrap_socket(connection, server_side=True))
+            elif act == "end":
+                stack.append(connection.unwrap())
+            elif act in ("head", "body"):
+                self.heads.append(self._read(connection, b"\r\n\r\n" if act == "head" else b"hello"))
             elif self._stop.wait(act):
                 return
+
+    def _read(self, connection, end):
+        came = b""
+        while end not in came:
+            octets = connection.recv(4096)
+            if not octets:
+                raise ConnectionError
+            came += octets
+        return came
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self._stop.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
         self._listener.close()
         self._thread.join(SECONDS)

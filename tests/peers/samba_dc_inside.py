@@ -31,7 +31,7 @@ SAMBA = "/usr/sbin/samba"
 PORTS = (389, 636)
 SECONDS = 60
 
-# What a provisioned smb.conf does not say.
+# What a provisioned smb.conf does not say. A login inside of TLS without a layer of its own is what Windows takes, too.
 SETTINGS = """
 [global]
   pid directory = {folder}/run
@@ -46,6 +46,7 @@ SETTINGS = """
   tls certfile = {folder}/cert.pem
   tls keyfile = {folder}/key.pem
   tls cafile =
+  ldap server require strong auth = allow_sasl_over_tls
   {options}
 """
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1

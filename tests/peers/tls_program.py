@@ -168,11 +168,11 @@ def _priority(version):
 
 
 class GnutlsServer(Server):
-    """What it receives it sends back."""
+    """What it receives it sends back, or with --http a page about the connection."""
 
-    def __init__(self, certificate="server", version=None, client_ca=None, options=()):
+    def __init__(self, certificate="server", version=None, client_ca=None, options=(), serves="--echo"):
         self.port = free_port()
-        command = ["gnutls-serv", "--port", self.port, "--echo", "--priority", _priority(version)]
+        command = ["gnutls-serv", "--port", self.port, serves, "--priority", _priority(version)]
         chain = "server-chain" if certificate == "server-chained" else certificate
         command += ["--x509certfile", tls_pki.certificate(chain)]
         command += ["--x509keyfile", tls_pki.key_of(certificate)]

@@ -28,9 +28,12 @@
 #define ISC_REQ_NULL_SESSION 0x00040000u      /* an anonymous logon, whatever the credential */
 #define ISC_REQ_MANUAL_CRED_VALIDATION 0x00080000u /* TLS: the application checks the certificate */
 #define ISC_REQ_RESERVED1 0x00100000u
-#define ISC_REQ_FRAGMENT_TO_FIT 0x00200000u        /* not used */
-#define ISC_REQ_FORWARD_CREDENTIALS 0x00400000u    /* not used */
-#define ISC_REQ_NO_INTEGRITY 0x00800000u           /* Negotiate: no message protection is wanted */
+#define ISC_REQ_FRAGMENT_TO_FIT 0x00200000u     /* not used */
+#define ISC_REQ_FORWARD_CREDENTIALS 0x00400000u /* not used */
+/* Negotiate: the three flags for integrity are ignored, and the mechanism is not asked for it for Negotiate's
+ * own sake either, so that mechanisms are chosen without the two sides' signatures (RFC 4178 5). For where a
+ * server refuses a login that could protect messages: LDAP inside of TLS. */
+#define ISC_REQ_NO_INTEGRITY 0x00800000u
 #define ISC_REQ_USE_HTTP_STYLE 0x01000000u         /* not used */
 #define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u /* the target's name was not checked; NTLM: see policy */
 #define ISC_REQ_CONFIDENTIALITY_ONLY 0x40000000u   /* not used */

@@ -35,7 +35,11 @@ extern "C" {
 
 /* ---- fQOP, *pfQOP: 0, or ---- */
 #define SECQOP_WRAP_NO_ENCRYPT 0x80000001u /* EncryptMessage: sign only, as MakeSignature does */
-#define SECQOP_WRAP_OOB_DATA 0x40000000u   /* TLS: an alert; others: SEC_E_QOP_NOT_SUPPORTED */
+/* EncryptMessage, NTLM and Negotiate, BareSSPI's own: encrypts also where integrity alone was agreed. It is
+ * what directories expect of every message under SASL, whichever of the two was agreed: Windows' NTLM does
+ * so. */
+#define BARESSPI_SECQOP_WRAP_ENCRYPT 0x80000002u
+#define SECQOP_WRAP_OOB_DATA 0x40000000u /* TLS: an alert; others: SEC_E_QOP_NOT_SUPPORTED */
 
 /* Signs: writes the TOKEN buffer and its cbBuffer. On an NTLM context without ISC_RET_INTEGRITY the signature
  * is one that protects nothing (01 00 .. 00, which is what peers then expect): look at the context's flags
@@ -56,8 +60,7 @@ SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc 
                                           ULONG* pfQOP);
 
 /* Signs and encrypts: the DATA parts in place, the signature to the TOKEN buffer. As MakeSignature, and
- * SEC_E_UNSUPPORTED_FUNCTION on a context without confidentiality, or, with SECQOP_WRAP_NO_ENCRYPT, without
- * integrity.
+ * SEC_E_UNSUPPORTED_FUNCTION on a context without confidentiality, or, with a QOP, without integrity.
  *
  * TLS: SEC_E_OK; SEC_E_BUFFER_TOO_SMALL (cbBuffer of header and trailer: octets needed); SEC_E_INVALID_TOKEN
  * (a buffer is missing, or there is too much DATA); SEC_E_OUT_OF_SEQUENCE (what DecryptMessage's
@@ -68,9 +71,9 @@ SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSec
 
 /* Decrypts and checks: the DATA parts in place. Or a list of SECBUFFER_STREAM (signature and ciphertext in
  * one, decrypted in place) and an empty SECBUFFER_DATA, which then says where in it the plaintext is. *pfQOP:
- * SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0; with pfQOP NULL only an encrypted message
- * will do, where the context can encrypt. As VerifySignature, and SEC_E_UNSUPPORTED_FUNCTION on a context
- * without integrity; what was refused is as it was.
+ * SECQOP_WRAP_NO_ENCRYPT if the message was only signed, else 0. Where integrity alone was agreed either will
+ * do; where confidentiality was, only an encrypted message will if pfQOP is NULL. As VerifySignature, and
+ * SEC_E_UNSUPPORTED_FUNCTION on a context without integrity; what was refused is as it was.
  *
  * TLS: SEC_E_OK; SEC_E_INCOMPLETE_MESSAGE (less than a record: nothing was read; SECBUFFER_MISSING);
  * SEC_I_RENEGOTIATE and SEC_I_CONTEXT_EXPIRED (status.h); SEC_E_INVALID_TOKEN (a buffer is missing);

@@ -8,12 +8,12 @@ namespace {
 
 using http_test::Show;
 
-// "host port path", or "no".
-std::string Split(const char* url) {
-  http::Address address;
-  http::Text path;
-  if (!http::ParseUrl(url, &address, &path)) return "no";
-  return std::string(address.host) + " " + std::to_string(address.port) + " " + Show(path);
+// "host port path", "tls" behind it for https; or "no".
+std::string Split(const char* text) {
+  http::Url url;
+  if (!http::ParseUrl(text, &url)) return "no";
+  return std::string(url.address.host) + " " + std::to_string(url.address.port) + " " + Show(url.path) +
+         (url.secure ? " tls" : "");
 }
 
 TEST(HttpUrl, HasHostPortAndPath) {
@@ -23,11 +23,34 @@ TEST(HttpUrl, HasHostPortAndPath) {
   EXPECT_EQ(Split("http://[::1]"), "::1 80 /");
 }
 
+TEST(HttpUrl, SecureOnesHaveAPortOfTheirOwn) {
+  EXPECT_EQ(Split("https://h"), "h 443 / tls");
+  EXPECT_EQ(Split("HTTPS://h:80/x"), "h 80 /x tls");
+  EXPECT_EQ(Split("https://[::1]/"), "::1 443 / tls");
+}
+
 TEST(HttpUrl, OthersAreRefused) {
-  for (const char* url :
-       {"", "h", "https://h/", "http://", "http:///x", "http://h:/", "http://h:0/", "http://h:65536/",
-        "http://h:8x/", "http://u@h/", "http://h /", "http://h/a b", "http://h/\x01", "http://[::1/",
-        "http://[::1]x/", "http://h\r\nX: y/", "http://h?x"}) {
+  for (const char* url : {"",
+                          "h",
+                          "ftp://h/",
+                          "https:h/",
+                          "httpss://h/",
+                          "https://",
+                          "https://u:p@h/",
+                          "http://",
+                          "http:///x",
+                          "http://h:/",
+                          "http://h:0/",
+                          "http://h:65536/",
+                          "http://h:8x/",
+                          "http://u@h/",
+                          "http://h /",
+                          "http://h/a b",
+                          "http://h/\x01",
+                          "http://[::1/",
+                          "http://[::1]x/",
+                          "http://h\r\nX: y/",
+                          "http://h?x"}) {
     EXPECT_EQ(Split(url), "no") << url;
   }
 }

@@ -82,6 +82,29 @@ TEST_F(NegotiateMic, InitiatorWithoutAMicInNtlmOwesNone) {
   ExpectWorking(&client, &server);
 }
 
+// What LDAP inside of TLS needs: directories refuse a login that could protect messages.
+TEST_F(NegotiateMic, InitiatorToldToWantNoIntegrityAsksTheMechanismForNone) {
+  for (const ULONG more :
+       {ULONG{0}, ULONG{ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT}}) {
+    Client client(ISC_REQ_NO_INTEGRITY | more);
+    Server server;
+    const Login login = LogIn(&client, &server);
+    EXPECT_TRUE(login.established()) << more;
+    SecPkgContext_Flags flags = {};
+    ASSERT_STATUS(SEC_E_OK, client.Query(SECPKG_ATTR_FLAGS, &flags));
+    EXPECT_EQ(flags.Flags & (ISC_RET_INTEGRITY | ISC_RET_CONFIDENTIALITY), 0u) << more;
+    EXPECT_FALSE(ReadResp(login.legs[2]).mic.has_value());
+    EXPECT_FALSE(ReadResp(login.legs[3]).mic.has_value());
+  }
+}
+
+TEST_F(NegotiateMic, InitiatorToldToWantNoIntegrityCanStillSeal) {
+  Client client(ISC_REQ_NO_INTEGRITY | ISC_REQ_CONFIDENTIALITY);
+  Server server;
+  ASSERT_TRUE(LogIn(&client, &server).established());
+  ExpectWorking(&client, &server);
+}
+
 // ---- Acceptors that never send one. ----
 TEST_F(NegotiateMic, AcceptorsSilenceIsBorneWhenNothingIsToBeProtected) {
   PeerAcceptor peer;

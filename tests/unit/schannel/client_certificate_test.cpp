@@ -226,6 +226,53 @@ TEST_F(TlsClientCertificate, UntrustedItIsRefusedAndTheClientLearnsWhy) {
   }
 }
 
+TEST_F(TlsClientCertificate, WhereItIsOptionalWhoHasNoneIsLetThroughAndIsNobody) {
+  for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
+    Pair pair({"", protocol, false, false}, BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL);
+    pair.client_call.requested = ISC_REQ_USE_SUPPLIED_CREDS;
+    pair.server_call.requested = ASC_REQ_MUTUAL_AUTH;
+    pair.Establish();
+    CERT_CONTEXT const* shown = nullptr;
+    EXPECT_STATUS(SEC_E_NO_CREDENTIALS, pair.server.Query(SECPKG_ATTR_REMOTE_CERT_CONTEXT, &shown));
+    void* token = nullptr;
+    EXPECT_STATUS(SEC_E_NO_IMPERSONATION, QuerySecurityContextToken(pair.server.context(), &token));
+    Converse(pair.client, pair.server);
+  }
+}
+
+TEST_F(TlsClientCertificate, WhereItIsOptionalOneThatIsShownCounts) {
+  for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
+    Pair pair({"", protocol, false, true}, BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL);
+    pair.Establish();
+    CERT_CONTEXT const* shown = nullptr;
+    ASSERT_STATUS(SEC_E_OK, pair.server.Query(SECPKG_ATTR_REMOTE_CERT_CONTEXT, &shown));
+    EXPECT_EQ(pki::kClient.size, shown->cbCertEncoded);
+    Converse(pair.client, pair.server);
+  }
+}
+
+TEST_F(TlsClientCertificate, WhereItIsOptionalAnUntrustedOneIsRefusedAllTheSame) {
+  for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
+    ClientSetup client_setup;
+    client_setup.cred.grbitEnabledProtocols = protocol;
+    client_setup.Show(pki::kClientUntrusted, pki::kClientKey);
+    ServerSetup server_setup;
+    server_setup.cred.dwFlags |= BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL;
+    Client client(client_setup);
+    Server server(server_setup);
+    Call server_call;
+    server_call.requested = ASC_REQ_MUTUAL_AUTH;
+    const Outcome outcome = Connect(client, server, {}, server_call);
+    EXPECT_STATUS(SEC_E_UNTRUSTED_ROOT, outcome.server.status);
+    ASSERT_FALSE(outcome.server.token.empty()) << "the alert";
+    if (protocol == SP_PROT_TLS1_2) {
+      EXPECT_STATUS(SEC_E_UNTRUSTED_ROOT, outcome.client.status);
+    } else {
+      EXPECT_LT(client.Open(outcome.server.token).status, 0);
+    }
+  }
+}
+
 TEST_F(TlsClientCertificate, AServerThatDoesNotAskSeesNone) {
   for (const ULONG protocol : {SP_PROT_TLS1_2, SP_PROT_TLS1_3}) {
     Pair pair({"", protocol, false, true});

@@ -179,12 +179,48 @@ TEST_F(Message, SealingThatWasNotAgreedIsRefused) {
   ASSERT_STATUS(SEC_E_OK, Verify(list.get()));
 }
 
+// What LDAP directories do with NTLM.
+TEST_F(Message, ToldToItEncryptsWhereIntegrityAloneWasAgreed) {
+  LogInAgain(ISC_REQ_INTEGRITY);
+  Buffer text(kText), signature(16);
+  List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
+  ULONG qop = 77;
+  for (ULONG* asked : {&qop, static_cast<ULONG*>(nullptr)}) {
+    ASSERT_STATUS(SEC_E_OK, Seal(list.get(), BARESSPI_SECQOP_WRAP_ENCRYPT));
+    EXPECT_NE(text.First(text.size()), kText);
+    ASSERT_STATUS(SEC_E_OK, Unseal(list.get(), asked));
+    EXPECT_EQ(text.First(text.size()), kText);
+    EXPECT_EQ(qop, 0u);
+    // Either kind is taken, in any order.
+    ASSERT_STATUS(SEC_E_OK, Seal(list.get(), SECQOP_WRAP_NO_ENCRYPT));
+    ASSERT_STATUS(SEC_E_OK, Unseal(list.get(), nullptr));
+    EXPECT_EQ(text.First(text.size()), kText);
+  }
+  ASSERT_STATUS(SEC_E_OK, Seal(list.get(), BARESSPI_SECQOP_WRAP_ENCRYPT));
+  text.data()[0] ^= 1;
+  const Octets altered = text.First(text.size());
+  EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, Unseal(list.get(), nullptr));
+  EXPECT_EQ(text.First(text.size()), altered) << "as it was";
+  text.data()[0] ^= 1;
+  EXPECT_STATUS(SEC_E_OK, Unseal(list.get(), nullptr)) << "the right one is still accepted";
+}
+
+TEST_F(Message, ToldToEncryptItIsNoOtherWhereConfidentialityWasAgreed) {
+  Buffer text(kText), signature(16);
+  List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
+  ASSERT_STATUS(SEC_E_OK, Seal(list.get(), BARESSPI_SECQOP_WRAP_ENCRYPT));
+  ASSERT_STATUS(SEC_E_OK, Unseal(list.get(), nullptr));
+  EXPECT_EQ(text.First(text.size()), kText);
+  EXPECT_STATUS(SEC_E_QOP_NOT_SUPPORTED, Sign(list.get(), BARESSPI_SECQOP_WRAP_ENCRYPT));
+}
+
 TEST_F(Message, WithoutIntegrityThereIsOnlyTheDummySignature) {
   LogInAgain(0);
   Buffer text(kText), signature(Octets(16, 0xEE));
   List list({Of(SECBUFFER_DATA, text), Of(SECBUFFER_TOKEN, signature)});
   EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, Seal(list.get()));
   EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, Seal(list.get(), SECQOP_WRAP_NO_ENCRYPT));
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, Seal(list.get(), BARESSPI_SECQOP_WRAP_ENCRYPT));
   EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, Unseal(list.get()));
   ASSERT_STATUS(SEC_E_OK, Sign(list.get()));
   Octets dummy(16);

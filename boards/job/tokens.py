@@ -3,7 +3,7 @@
 """What an image with BareSSPI is for, done once and told: it logs in to Samba, lets Samba's client in, and
 talks in secret with gss-ntlmssp, both ways. boards/run builds the image and calls this.
 
-usage: boards/job/main_job.py BOARD"""
+usage: boards/job/tokens.py BOARD"""
 
 import pathlib
 import re
@@ -122,7 +122,7 @@ class Job:
 
 def main():
     if len(sys.argv) != 2 or sys.argv[1] not in BOARDS:
-        print(f"usage: main_job.py {'|'.join(BOARDS)}", file=sys.stderr)
+        print(f"usage: tokens.py {'|'.join(BOARDS)}", file=sys.stderr)
         return 2
     board = sys.argv[1]
     try:

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All faults: of servers that the device logs in at, of clients that log in at the device, and of its cable."""
+
+from . import cable, client_faults, clients, page_faults
+from .client_faults import Pace, Shared
+from .many_logins import checks as login_checks
+
+PACE = {"host": Pace()}
+PACE_BOARD = Pace(one_in=3, quick=1, waiting=3)
+SECONDS = {"host": 2}  # the --timeout of a command
+SECONDS_BOARD = 5  # a handshake takes it half a second alone, and more when several boards are emulated
+PAGE_SECONDS = {"host": 1}
+PAGE_SECONDS_BOARD = 3
+
+
+def checks(device_factory):
+    """device_factory() makes a Device, of the same target each time."""
+    with device_factory() as device:
+        target = device.target
+    pace, seconds = PACE.get(target, PACE_BOARD), SECONDS.get(target, SECONDS_BOARD)
+    shared = {kind: Shared(device_factory, kind(seconds)) for kind in (clients.Http, clients.Https, clients.Ldap, clients.Ldaps)}
+    for each in shared.values():
+        yield from client_faults.checks(device_factory, each, pace)
+    for secure in (False, True):
+        page = page_faults.Page(secure, PAGE_SECONDS.get(target, PAGE_SECONDS_BOARD))
+        yield from page_faults.checks(device_factory, page, pace)
+    if target != "host":
+        yield from cable.checks(device_factory, shared[clients.Https])
+    yield from login_checks(device_factory)
