@@ -10,11 +10,11 @@ from interop.checks import Check
 from peers.pair import CheckFailed
 
 from . import hostile, judging
+from .client_faults import PATIENT
 from .page_faults import Page
 from .relay import TO_CLIENT, TO_SERVER, Relay
 from .subject import MARGIN_BOARD, run
 
-LONG = 30  # s: the --timeout of a command that is to outlive a break
 BREAK = 1.5  # s
 FLAPS = 12
 FLAP = 0.4  # s
@@ -25,7 +25,7 @@ def _plug_in(device, login, server):
     """Returns how many seconds later the first login was done."""
     device.link(True)
     begin = time.monotonic()
-    while (done := run(device, login.words(device, server.port), login.seconds)).status != judging.DONE:
+    while (done := login.run(device, server.port, PATIENT)).status != judging.DONE:
         if time.monotonic() > begin + BACK_WITHIN:
             raise CheckFailed(f"no login {BACK_WITHIN} s after the cable is back: {done}")
     return time.monotonic() - begin
@@ -39,7 +39,7 @@ def _must_fail(done):
 
 def _before_connect(device, login, server):
     device.link(False)
-    said = _must_fail(run(device, login.words(device, server.port), login.seconds))
+    said = _must_fail(login.run(device, server.port))
     device.must_be_idle()
     return f"{said}; back: the next login is done after {_plug_in(device, login, server):.1f} s"
 
@@ -47,7 +47,7 @@ def _before_connect(device, login, server):
 def _at_each_message(device, login, server):
     """And back when the command has failed."""
     with Relay(server.connect) as relay:
-        run(device, login.words(device, relay.port), LONG)
+        login.run(device, relay.port, PATIENT)
     count = judging.exchange_of(relay.messages)
     for at in range(0, count, max(1, count // 4)):
         message = relay.messages[at]
@@ -58,7 +58,7 @@ def _at_each_message(device, login, server):
 
         # The last message may have come through before the link is down: what counts is behind it.
         with Relay(server.connect, before=pull) as broken:
-            done = run(device, login.words(device, broken.port), login.seconds)
+            done = login.run(device, broken.port)
         if done.status != judging.NO_ANSWER:
             raise CheckFailed(f"exit status {done.status} at {message.name} {at}: {done}")
         device.must_be_idle()
@@ -84,9 +84,8 @@ def _short_break(device, login, server):
             device.link(False)
             threading.Timer(BREAK, device.link, (True,)).start()
 
-    login = type(login)(LONG)
     with Relay(server.connect, before=pull) as relay:
-        done = run(device, login.words(device, relay.port), LONG)
+        done = login.run(device, relay.port, PATIENT)
     if done.status != judging.DONE or done.seconds < BREAK:
         raise CheckFailed(f"exit status {done.status} after {done.seconds:.1f} s: {done}")
     device.must_be_idle()
@@ -105,7 +104,7 @@ def _flapping(device, login, server):
     thread.start()
     statuses = []
     while thread.is_alive():
-        statuses.append(run(device, login.words(device, server.port), login.seconds).status)
+        statuses.append(login.run(device, server.port).status)
     thread.join()
     if not set(statuses) <= {judging.DONE, judging.NO_ANSWER}:
         raise CheckFailed(f"exit statuses {statuses}")
@@ -119,7 +118,7 @@ def _serving(device, login, _):
     back while the cable is out."""
     page = Page(True, 2)
     with device.serve(page.words()) as serving:
-        if page.ask(serving.port, LONG).status != 200:
+        if page.ask(serving.port, PATIENT).status != 200:
             raise CheckFailed("the page lets nobody in")
 
         def pull(direction, number):
@@ -135,9 +134,9 @@ def _serving(device, login, _):
         time.sleep(page.seconds + MARGIN_BOARD)
         device.link(True)
         begin = time.monotonic()
-        while page.ask(serving.port, LONG).status != 200:
-            if time.monotonic() > begin + LONG:
-                raise CheckFailed(f"nobody is let in {LONG} s after the cable came back")
+        while page.ask(serving.port, PATIENT).status != 200:
+            if time.monotonic() > begin + PATIENT:
+                raise CheckFailed(f"nobody is let in {PATIENT} s after the cable came back")
         spent = time.monotonic() - begin
     device.must_be_idle()
     return f"served again after {spent:.1f} s"
@@ -153,7 +152,7 @@ def _check(device_factory, shared, run_one):
     server, _ = shared.get()
     with device_factory() as device:
         said = run_one(device, shared.login, server)
-        if run(device, shared.login.words(device, server.port), shared.login.seconds).status != judging.DONE:
+        if shared.login.run(device, server.port, PATIENT).status != judging.DONE:
             raise CheckFailed("no login in the end")
         device.must_be_idle()
     return said

@@ -13,12 +13,13 @@ from peers.pair import CheckFailed
 
 from . import hostile, judging
 from .relay import CLOSE, CRAWL, DOUBLE, DRIP, FLIP, GARBAGE, RESET, STALL, SURPLUS, Fault, Relay
-from .subject import must_have_its_memory, run
+from .subject import must_have_its_memory
 
 KINDS = (STALL, RESET, CLOSE, DRIP, CRAWL, GARBAGE, FLIP, DOUBLE, SURPLUS)
 WHOLE = (DOUBLE, SURPLUS)  # of a message, whatever the octet
 SLOW = (STALL, CRAWL, GARBAGE)  # wait for the timeout: fewer octets of each message, and more devices at a time
 LOGIN_EVERY = 5
+PATIENT = 30  # s: the --timeout of a login that is to be done, however busy the machine is
 
 
 class Reference:
@@ -26,7 +27,7 @@ class Reference:
 
     def __init__(self, device_factory, login, server):
         with device_factory() as device, Relay(server.connect) as relay:
-            self.done = run(device, login.words(device, relay.port))
+            self.done = login.run(device, relay.port, PATIENT)
             device.must_be_idle()
         self.seen = [each for each in relay.messages if each.connection == 0]
         if self.done.status != judging.DONE:
@@ -40,7 +41,7 @@ class Pace:
 
     one_in: int = 1
     quick: int = 2
-    waiting: int = 6
+    waiting: int = 12
 
     def devices(self, kind):
         return self.waiting if kind in SLOW else self.quick
@@ -94,7 +95,8 @@ class Run:
     def _one(self, device, fault, message, is_farewell):
         try:
             with Relay(self._server.connect, fault) as relay:
-                done = run(device, self._login.words(device, relay.port), self._login.seconds)
+                patience = PATIENT if fault.kind == DRIP else self._login.seconds
+                done = self._login.run(device, relay.port, patience)
             judging.must_be_right(fault, message, is_farewell, done, self._reference.done, self._login)
             device.must_be_idle()
         except CheckFailed as failed:
@@ -102,7 +104,7 @@ class Run:
 
     def _login_again(self, device, after):
         with Relay(self._server.connect) as relay:
-            done = run(device, self._login.words(device, relay.port), self._login.seconds)
+            done = self._login.run(device, relay.port, PATIENT)
         if done.status != judging.DONE or self._login.content(done) != self._login.content(self._reference.done):
             raise CheckFailed(f"no login any more, after {after}: {done}")
 
@@ -138,12 +140,12 @@ def _hostile(device_factory, shared, serve):
     server, reference = shared.get()
     with device_factory() as device:
         with hostile.HostileServer(serve) as bad:
-            done = run(device, login.words(device, bad.port), login.seconds)
+            done = login.run(device, bad.port)
         if done.status not in (judging.REFUSED, judging.NO_ANSWER):
             raise CheckFailed(f"exit status {done.status}: {done}")
         device.must_be_idle()
         with Relay(server.connect) as relay:
-            again = run(device, login.words(device, relay.port), login.seconds)
+            again = login.run(device, relay.port, PATIENT)
         if again.status != judging.DONE or login.content(again) != login.content(reference.done):
             raise CheckFailed(f"no login any more: {again}")
     return f"exit status {done.status}, {done.seconds:.1f} s"

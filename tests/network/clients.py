@@ -11,8 +11,11 @@ from peers.samba_dc import SambaDc
 from . import hostile
 from .bridge import Bridge
 from .relay import at
+from .subject import run
 
 DEVICE_ACCOUNT = ("--user", "DEV1$", "--domain", "EXAMPLE", "--password", "Dev1+Passw0rd")
+# What a login does not change.
+ATTRIBUTES = ("--attribute", "distinguishedName", "--attribute", "userAccountControl", "--attribute", "objectSid")
 WORKERS = 10  # of Apache: stalled connections take one each
 ACCOUNT = ("--user", "alice", "--domain", "EXAMPLE", "--password", "Passw0rd!")
 
@@ -31,8 +34,12 @@ class Login:
     def __init__(self, seconds):
         self.seconds = seconds
 
+    def run(self, device, port, seconds=None):
+        """The command, for a server (or relay) at that port of this machine, with its --timeout or another one."""
+        seconds = seconds or self.seconds
+        return run(device, (*self.words(device, port), "--timeout", seconds), seconds)
+
     def words(self, device, port):
-        """The command, for a server (or relay) at that port of this machine."""
         raise NotImplementedError
 
     def content(self, done):
@@ -59,7 +66,7 @@ class Http(Login):
         return _ApacheServer(False)
 
     def words(self, device, port):
-        return ("get", f"http://{device.host}:{port}/ntlm/", *ACCOUNT, "--timeout", self.seconds)
+        return ("get", f"http://{device.host}:{port}/ntlm/", *ACCOUNT)
 
 
 class Https(Login):
@@ -71,7 +78,7 @@ class Https(Login):
 
     def words(self, device, port):
         where = (f"https://{tls_pki.HOST}/ntlm/", "--connect", f"{device.host}:{port}", "--trust", tls_pki.ROOTS)
-        return ("get", *where, *ACCOUNT, "--timeout", self.seconds)
+        return ("get", *where, *ACCOUNT)
 
 
 @functools.cache
@@ -94,7 +101,7 @@ class Ldap(Login):
 
     def words(self, device, port):
         where = (f"ldap://{_directory().host}", "--connect", f"{device.host}:{port}")
-        return ("search", *where, *DEVICE_ACCOUNT, "--timeout", self.seconds)
+        return ("search", *where, *DEVICE_ACCOUNT, *ATTRIBUTES)
 
 
 class Ldaps(Ldap):
@@ -104,4 +111,4 @@ class Ldaps(Ldap):
 
     def words(self, device, port):
         where = (f"ldaps://{_directory().host}", "--connect", f"{device.host}:{port}", "--trust", _directory().trust)
-        return ("search", *where, *DEVICE_ACCOUNT, "--timeout", self.seconds)
+        return ("search", *where, *DEVICE_ACCOUNT, *ATTRIBUTES)

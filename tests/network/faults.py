@@ -6,11 +6,11 @@ from .client_faults import Pace, Shared
 from .many_logins import checks as login_checks
 
 PACE = {"host": Pace()}
-PACE_BOARD = Pace(one_in=3, quick=1, waiting=3)
+PACE_BOARD = Pace(one_in=3, quick=1, waiting=4)
 SECONDS = {"host": 2}  # the --timeout of a command
-SECONDS_BOARD = 5  # a handshake takes it half a second alone, and more when several boards are emulated
+SECONDS_BOARD = 3
 PAGE_SECONDS = {"host": 1}
-PAGE_SECONDS_BOARD = 3
+PAGE_SECONDS_BOARD = 2
 
 
 def checks(device_factory):

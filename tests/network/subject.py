@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from peers.pair import CheckFailed
 
-MARGIN = {"host": 1.0}  # s that a command may take on top of its --timeout
+MARGIN = {"host": 1.5}  # s that a command may take on top of its --timeout
 MARGIN_BOARD = 3.0
 SETTLED_WITHIN = 5.0  # s: what TCP still had to say to a peer that does not answer any more
 PATIENCE = 60.0  # s after which it is dead, and not late
