@@ -45,7 +45,7 @@ class LwipName : public Network {
     } else if (self.answer_ != Answer::kNothing) {
       self.Say(now, self.answer_);
     }
-    self.before_ = now;
+    if (self.questions_ == 1) self.before_ = now;
   }
   void Say(const Question& question, Answer answer) {
     std::string packet = question.packet;
@@ -93,7 +93,7 @@ TEST_F(LwipName, IsNotTheOneThatWasAskedForBefore) {
   EXPECT_EQ(baresspi_socket_connect("first.example.test", 80, 10), BARESSPI_SOCKET_TIMEOUT);
   answer_ = Answer::kTheOneBefore;
   EXPECT_EQ(baresspi_socket_connect("second.example.test", 80, 500), BARESSPI_SOCKET_TIMEOUT);
-  EXPECT_EQ(questions_, 2) << "the first one's answer came while the second one waited";
+  EXPECT_GT(questions_, 1) << "the first one's answer came while the second one waited";
 }
 
 TEST_F(LwipName, ThatNobodyAnswersForIsUnreachableInTheEnd) {
