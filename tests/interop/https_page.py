@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device's web page inside TLS: who is let in by which way of asking, who is not, and what each may see. The callers are
-curl and Python with python3-ntlm-auth. Where the page is, a site says (peers/web_page.py): this machine, or a device."""
+"""The device's web page inside TLS: who is let in by which way of asking, who is not, and what each may see. The
+callers are curl and Python with python3-ntlm-auth. Where the page is, a site says (peers/web_page.py): this machine,
+or a device."""
 
 import hashlib
 import socket

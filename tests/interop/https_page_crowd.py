@@ -20,8 +20,8 @@ CLIENT_HELLO_BEGINS = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(50
 
 
 class _Steady:
-    """A caller who is in, and asks again and again over the same connection. lapses: how often this machine had no time for
-    it, so that it was idle for too long by its own fault, and had to come again."""
+    """A caller who is in, and asks again and again over the same connection. lapses: how often this machine had no time
+    for it, so that it was idle for too long by its own fault, and had to come again."""
 
     def __init__(self, page, pause):
         self._page, self._pause = page, pause
@@ -93,8 +93,8 @@ def _crowd(site):
     _must(not rest and len(told) + len(served) == CROWD and served and told, (len(served), len(told), rest[:3]))
     slowest = max(caller.slowest for caller in steady)
     return (
-        f"{len(served)} in after {max(served):.1f} s at most, {len(told)} told 503 after {max(told):.1f} s at most; those "
-        f"who were in asked {asked} times, {slowest:.2f} s at most, and {lapses} times too late"
+        f"{len(served)} in after {max(served):.1f} s at most, {len(told)} told 503 after {max(told):.1f} s at most; "
+        f"those who were in asked {asked} times, {slowest:.2f} s at most, and {lapses} times too late"
     )
 
 
@@ -109,7 +109,7 @@ def _crowd_that_comes_again(site):
 
 
 def _told(site):
-    """Each place that serves is in the middle of a login: the last context tells the next one, and another waits for that."""
+    """Each place that serves is in the middle of a login: the last context tells the next one, another waits for that."""
     with site.open() as page, contextlib.ExitStack() as stack:
         held = [stack.enter_context(Caller(page)) for _ in range(site.contexts - 1)]
         for caller in held:
@@ -152,7 +152,7 @@ def _idle_gives_way(site):
 
 
 def _slow_handshakes(site):
-    """As many as there are contexts, an octet a second each: they keep others out until their time is over, and no longer."""
+    """As many as there are contexts, an octet a second each: they keep others out until their time is over, no longer."""
     with site.open("--handshake-timeout", HANDSHAKE_SECONDS) as page:
         stop = threading.Event()
 

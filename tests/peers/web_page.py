@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device's web page inside TLS, of the program on this machine or of a device's serve command; and a caller of it in
-this process, who logs in by python3-ntlm-auth with or without channel bindings and stays.
+"""The device's web page inside TLS, of the program on this machine or of a device's serve command; and a caller of it
+in this process, who logs in by python3-ntlm-auth with or without channel bindings and stays.
 
 A page is a context manager with host, port, ca_file, and url."""
 
