@@ -109,7 +109,7 @@ def _crowd_that_comes_again(site):
 
 
 def _told(site):
-    """Each place that serves is in the middle of a login: the last context tells the next one, another waits for that."""
+    """Each place that serves is in the middle of a login: the last context tells the next one, one more waits."""
     with site.open() as page, contextlib.ExitStack() as stack:
         held = [stack.enter_context(Caller(page)) for _ in range(site.contexts - 1)]
         for caller in held:
@@ -152,7 +152,7 @@ def _idle_gives_way(site):
 
 
 def _slow_handshakes(site):
-    """As many as there are contexts, an octet a second each: they keep others out until their time is over, no longer."""
+    """As many as there are contexts, an octet a second each: others wait for their time, and no longer."""
     with site.open("--handshake-timeout", HANDSHAKE_SECONDS) as page:
         stop = threading.Event()
 

@@ -32,7 +32,7 @@ HIGH = 10  # the pipe's ends are moved to 3 and 4 in the child, from out of the 
 
 @dataclass
 class Visit:
-    """error: net::ERR_..., or "". asked: the schemes by which a login was wanted of the user, in order. status and text:
+    """error: net::ERR_..., or "". asked: the schemes by which a login was wanted of the user, in order. status, text:
     of what is shown."""
 
     error: str = ""
