@@ -3,7 +3,7 @@
 # Makes a Debian 12 machine ready: installs what is missing of toolchains/packages, and brings the sources of mbed TLS 3.6 LTS and
 # (not for the group build) lwIP 2.2.
 #
-#   sh toolchains/setup.sh [build|boards|peers|tests|all]...      default: all
+#   sh toolchains/setup.sh [build|boards|peers|tests|browser|all]...      default: all, which is without browser
 #
 # A second run finds everything there and needs no network. Installs with sudo where it is not root; without sudo it says
 # what to install. Starts no service.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boards/examples/accounts.h"
 
-#include "boards/examples/certificate_names.h"
-
 namespace examples {
 namespace {
 
@@ -52,11 +50,12 @@ void SplitAccount(Text account, Text* domain, Text* user) {
 
 bool Mapping::Set(const char* rule) {
   const Text text = rule;
-  constexpr Text kCommonName = "cn:";
-  constexpr Text kPrincipalName = "upn:";
-  by_principal_name_ = StartsWithIgnoringCase(text, kPrincipalName);
-  if (!by_principal_name_ && !StartsWithIgnoringCase(text, kCommonName)) return false;
-  const Text rest = text.From(by_principal_name_ ? kPrincipalName.size : kCommonName.size);
+  constexpr Text kKinds[] = {"cn:", "upn:", "sha256:"};  // in Key's order
+  size_t kind = 0;
+  while (kind < 3 && !StartsWithIgnoringCase(text, kKinds[kind])) ++kind;
+  if (kind == 3) return false;
+  kind_ = static_cast<Key>(kind);
+  const Text rest = text.From(kKinds[kind].size);
   // A name may hold the sign, an account's cannot ([MS-SAMR] 3.1.1.6).
   size_t sign = rest.size;
   for (size_t i = 0; i < rest.size; ++i) {
@@ -67,12 +66,36 @@ bool Mapping::Set(const char* rule) {
   Text domain;
   Text user;
   SplitAccount(account_, &domain, &user);
+  if (kind_ == Key::kFingerprint && !SetFingerprint()) return false;
   return !key_.empty() && !user.empty() && ToUtf16le(domain, domain_, sizeof domain_, &domain_size_) &&
          ToUtf16le(user, user_, sizeof user_, &user_size_);
 }
 
-bool Mapping::Matches(Text common_name, Text user_principal_name) const {
-  return by_principal_name_ ? EqualIgnoringCase(user_principal_name, key_) : Equal(common_name, key_);
+bool Mapping::SetFingerprint() {
+  size_t digits = 0;
+  for (size_t i = 0; i < key_.size; ++i) {
+    const char c = key_[i];
+    if (c == ':' && digits % 2 == 0) continue;
+    const int value = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (value < 0 || digits == 2 * kFingerprintSize) return false;
+    uint8_t& octet = fingerprint_[digits++ / 2];
+    octet = static_cast<uint8_t>(octet << 4 | value);
+  }
+  return digits == 2 * kFingerprintSize;
+}
+
+bool Mapping::Matches(const uint8_t* certificate, size_t size) const {
+  if (kind_ == Key::kFingerprint) {
+    uint8_t fingerprint[kFingerprintSize];
+    return FingerprintOfCertificate(certificate, size, fingerprint) &&
+           __builtin_memcmp(fingerprint, fingerprint_, sizeof fingerprint) == 0;
+  }
+  const CertificateNames names = NamesOfCertificate(certificate, size);
+  return kind_ == Key::kPrincipalName ? EqualIgnoringCase(names.user_principal_name, key_)
+                                      : Equal(names.common_name, key_);
 }
 
 void Accounts::Clear() {
@@ -132,10 +155,9 @@ SECURITY_STATUS Accounts::MapCertificate(const void* context, const uint8_t* cer
                                          BARESSPI_NAME* domain, BARESSPI_NAME* user,
                                          BARESSPI_ACCOUNT* account) {
   const auto& self = *static_cast<const Accounts*>(context);
-  const CertificateNames names = NamesOfCertificate(certificate, size);
   for (size_t i = 0; i < self.mapping_count_; ++i) {
     const Mapping& mapping = self.mappings_[i];
-    if (!mapping.Matches(names.common_name, names.user_principal_name)) continue;
+    if (!mapping.Matches(certificate, size)) continue;
     *domain = mapping.domain();
     *user = mapping.user();
     account->UserId = self.IdOf(mapping.account(), i);

@@ -5,6 +5,7 @@
 
 #include <baresspi/authority.h>
 
+#include "boards/examples/certificate_names.h"
 #include "boards/http/login.h"
 
 namespace examples {
@@ -14,20 +15,24 @@ constexpr size_t kMostMappings = 8;
 constexpr size_t kMostAdmins = 4;
 constexpr size_t kNameRoom = 128;  // octets of a mapped account's domain, and of its user, in UTF-16LE
 
-// A rule "KEY=ACCOUNT". KEY: cn:NAME, the subject's common name; upn:USER@REALM, of subjectAltName. ACCOUNT:
-// DOMAIN\user, or user.
+// A rule "KEY=ACCOUNT". KEY: cn:NAME, the subject's common name; upn:USER@REALM, of subjectAltName;
+// sha256:HEX, of the certificate, with or without colons. ACCOUNT: DOMAIN\user, or user.
 class Mapping {
  public:
   bool Set(const char* rule);
-  bool Matches(http::Text common_name, http::Text user_principal_name) const;
+  bool Matches(const uint8_t* certificate, size_t size) const;
   http::Text account() const { return account_; }
   BARESSPI_NAME domain() const { return {domain_, static_cast<ULONG>(domain_size_)}; }
   BARESSPI_NAME user() const { return {user_, static_cast<ULONG>(user_size_)}; }
 
  private:
-  bool by_principal_name_ = false;
+  enum class Key : uint8_t { kCommonName, kPrincipalName, kFingerprint };
+  bool SetFingerprint();
+
+  Key kind_ = Key::kCommonName;
   http::Text key_;
   http::Text account_;
+  uint8_t fingerprint_[kFingerprintSize] = {};
   size_t domain_size_ = 0;
   size_t user_size_ = 0;
   uint8_t domain_[kNameRoom] = {};

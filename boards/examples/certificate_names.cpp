@@ -2,6 +2,12 @@
 // The few elements of a certificate (RFC 5280 4.1) that lead to its names.
 #include "boards/examples/certificate_names.h"
 
+#include "config/baresspi_config.h"
+
+#if BARESSPI_SCHANNEL_SERVER
+#include <mbedtls/md.h>
+#endif
+
 namespace examples {
 namespace {
 
@@ -120,6 +126,18 @@ CertificateNames NamesOfCertificate(const uint8_t* certificate, size_t size) {
     }
   }
   return names;
+}
+
+bool FingerprintOfCertificate(const uint8_t* certificate, size_t size,
+                              uint8_t fingerprint[kFingerprintSize]) {
+#if BARESSPI_SCHANNEL_SERVER
+  return mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), certificate, size, fingerprint) == 0;
+#else
+  (void)certificate;
+  (void)size;
+  (void)fingerprint;
+  return false;
+#endif
 }
 
 }  // namespace examples

@@ -15,4 +15,8 @@ struct CertificateNames {
 // certificate: DER, verified before. What is no certificate names nobody.
 CertificateNames NamesOfCertificate(const uint8_t* certificate, size_t size);
 
+// What openssl x509 -fingerprint -sha256 prints of it. False: there is no Schannel, and so no SHA-256.
+constexpr size_t kFingerprintSize = 32;
+bool FingerprintOfCertificate(const uint8_t* certificate, size_t size, uint8_t fingerprint[kFingerprintSize]);
+
 }  // namespace examples

@@ -55,8 +55,6 @@ const char* Complaint(Outcome outcome) {
       return "the login failed";
     case Outcome::kAltered:
       return "a message was altered on its way";
-    case Outcome::kUnprotected:
-      return "the server's answer has more behind it than the server protects";
     case Outcome::kDone:
     case Outcome::kRefused:
     case Outcome::kDisconnected:

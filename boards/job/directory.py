@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device at a directory: Samba's domain controller, in a network of its own, where the device is started too. It logs
-in by its computer account and looks itself up."""
+"""The device at a directory: Samba's domain controller, in a network of its own, where the device is started too. It
+logs in by its computer account and looks itself up."""
 
 from costs import COUNTING, cost_of
 from peers.device import Device

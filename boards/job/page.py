@@ -45,7 +45,9 @@ def tell(story, device, page):
         connect = ("--connect", f"127.0.0.1:{serving.port}", "--trust", page.anchor)
         own = get(url, *connect, *ACCOUNT)
         _answer(story, f"baresspi-http-get {short} --user alice ...   (Negotiate, bound to TLS)", own, 200)
-        _answer(story, f"curl --negotiate -u : {short}   (MIT GSSAPI, gss-ntlmssp)", curl(url, *words, "--negotiate"), 200)
+        _answer(
+            story, f"curl --negotiate -u : {short}   (MIT GSSAPI, gss-ntlmssp)", curl(url, *words, "--negotiate"), 200
+        )
         _answer(story, f"curl --ntlm -u 'EXAMPLE\\alice:...' {short}", curl(url, *words, "--ntlm"), 200)
         identity = ("--cert", page.client[0], "--key", page.client[1])
         _answer(story, f"curl --cert alice.pem --key alice.key {short}", curl(url, *words, *identity), 200)
@@ -56,4 +58,3 @@ def tell(story, device, page):
     story.line("\n".join(line for line in serving.text.splitlines() if line))
     must(serving.status == 0, f"the page ended with {serving.status}")
     story.result("four ways in, one identity; and nobody else")
-

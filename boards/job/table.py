@@ -32,7 +32,7 @@ def show(board, uses, costs):
     ):
         print(f"   {name:<32} {size:10,d}  {note}")
     print(f"   {'stack, besides':<32} {use['stack']['of']:10,d}  {most['stack']:,d} deep at most")
-    print("\ninstructions, counted by QEMU in a boot of its own: all that the board executes, lwIP and driver too; not its waiting,")
-    print("and not what the other side does")
+    print("\ninstructions, counted by QEMU (-icount shift=0) in a boot of its own: all that the board executes, lwIP and")
+    print("driver too; not its waiting, and not what the other side does")
     for name, count in costs:
         print(f"   {name:<56} {count:14,d}")

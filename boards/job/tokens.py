@@ -76,9 +76,7 @@ class Job:
             message = source.seal(data)
             if data in message or sink.unseal(message) != data:
                 raise pair.CheckFailed("a sealed message did not arrive as it was")
-            shown = (
-                f'"{data.decode()}"' if data.isascii() and len(data) < 60 else f"{len(data)} octets of a file"
-            )
+            shown = f'"{data.decode()}"' if data.isascii() and len(data) < 60 else f"{len(data)} octets of a file"
             narrator.message(sender, "sealed", len(message), shown)
         for sender, data in TALK[:2]:
             source, sink = (client, server) if sender == "client" else (server, client)

@@ -78,7 +78,13 @@ def tell(story, web):
     story.result(f"let in as {WHO}; the login is bound to this TLS connection, since the server insists (EPA)")
 
     story.step("GET, POST, GET over one connection, with one login")
-    urls = (f"https://{HOST}/whoami", "--post", "42 pages scanned", f"https://{HOST}/whoami", f"https://{HOST}/whoami?again")
+    urls = (
+        f"https://{HOST}/whoami",
+        "--post",
+        "42 pages scanned",
+        f"https://{HOST}/whoami",
+        f"https://{HOST}/whoami?again",
+    )
     text = ask(story, device, web.get(*urls, "--ntlm"))
     must("connections: 1, logins: 1" in text and "body=16" in text, "the connection was not kept")
     story.result("NTLM this time, and the login went for all three")
@@ -89,5 +95,7 @@ def tell(story, web):
 
     story.step("Through a proxy that wants a login of its own (CONNECT; Samba's ntlm_auth says who may)")
     text = ask(story, device, web.get_by_proxy())
-    must(f"proxy: {WHO} by Negotiate (NTLM)" in text and f"server: {WHO} by Negotiate (NTLM)" in text, "not both let in")
+    must(
+        f"proxy: {WHO} by Negotiate (NTLM)" in text and f"server: {WHO} by Negotiate (NTLM)" in text, "not both let in"
+    )
     story.result("two logins: at the proxy in the clear, at the server inside TLS inside the tunnel")

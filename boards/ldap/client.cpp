@@ -27,15 +27,6 @@ Outcome Client::Open(const Settings* settings) {
   return Outcome::kDone;
 }
 
-// The bind is over. Nothing may have come already that the layer did not see, since anybody on
-// the way could have put it behind the server's answer.
-Outcome Client::StartLayer() {
-  layered_ = true;
-  if (layer() == Protection::kNone || in_size_ == taken_) return Outcome::kDone;
-  sound_ = false;
-  return Outcome::kUnprotected;
-}
-
 Outcome Client::Bind() {
   const SecBuffer bindings = stream_.secure() ? stream_.Bindings() : SecBuffer();
   bound_ = bindings.cbBuffer != 0;
@@ -51,7 +42,8 @@ Outcome Client::Bind() {
     const bool server_is_done = round != 0 && result_.code == kSuccess;
     if (server_is_done) {
       if (!login_.established() || size != 0) break;
-      return StartLayer();
+      layered_ = true;
+      return Outcome::kDone;
     }
     BerWriter message = NewMessage();
     PutBind(&message, last_id_, kMechanism, {token_, size});
@@ -59,7 +51,10 @@ Outcome Client::Bind() {
     if (outcome == Outcome::kDone) outcome = ReceiveResult(kBindResponse);
     if (outcome != Outcome::kDone) return outcome;
     if (result_.code != kSuccess && result_.code != kSaslBindInProgress) return Outcome::kRefused;
-    if (result_.code == kSuccess && login_.established() && !result_.has_token) return StartLayer();
+    if (result_.code == kSuccess && login_.established() && !result_.has_token) {
+      layered_ = true;
+      return Outcome::kDone;
+    }
     if (!result_.has_token) break;
   }
   error_ = SEC_E_INVALID_TOKEN;

@@ -27,11 +27,10 @@ enum class Outcome : uint8_t {
   kLost,         // the connection ended
   kTimeout,
   kMalformed,     // what came is no answer to what was asked
-  kTooLong,       // what came, or was to be sent, has no room
+  kTooLong,       // what came has no room, or is outside of the layer; or what was to be sent has none
   kBadFilter,     // nothing was sent (filter.h)
   kLoginFailed,   // our side's end of the login: see error()
   kAltered,       // a message that the layer refuses: see error()
-  kUnprotected,   // data outside of the layer
   kDisconnected,  // a notice of disconnection: see result()
 };
 
@@ -79,7 +78,6 @@ class Client {
   Outcome FillProtected();
   Outcome ReceiveOctets(uint8_t* octets, size_t size);
   Outcome ReceiveResult(uint8_t operation);
-  Outcome StartLayer();
   Protection layer() const { return layered_ ? login_.protection() : Protection::kNone; }
   BerWriter NewMessage();
   Outcome OutcomeOf(int32_t status);

@@ -21,7 +21,6 @@ enum Operation : uint8_t {
 // resultCode, as many as are named here: 4.1.9.
 enum ResultCode : uint32_t {
   kSuccess = 0,
-  kReferral = 10,
   kSaslBindInProgress = 14,
 };
 // The name that RFC 4511 gives it; empty if it has none.

@@ -35,30 +35,35 @@ Outcome Client::SendMessage(BerWriter* message) {
   return Outcome::kLoginFailed;
 }
 
+// Time is looked at before every call: a server that always has another octet must not be listened to for
+// ever.
 Outcome Client::SendOctets(const uint8_t* octets, size_t size) {
-  for (;;) {
-    const uint32_t left = TimeLeft();
-    const int32_t sent = size != 0 ? stream_.Send(octets, size, left) : stream_.Flush(left);
-    if (size == 0 && sent > 0) return Outcome::kDone;
-    if (sent > 0) {
-      octets += sent;
-      size -= static_cast<size_t>(sent);
-    } else if (sent != BARESSPI_SOCKET_TIMEOUT || left == 0) {
-      sound_ = false;
-      return OutcomeOf(sent);
+  int32_t status = BARESSPI_SOCKET_TIMEOUT;
+  while (const uint32_t left = TimeLeft()) {
+    const bool flushes = size == 0;
+    status = flushes ? stream_.Flush(left) : stream_.Send(octets, size, left);
+    if (flushes && status > 0) return Outcome::kDone;
+    if (status > 0) {
+      octets += status;
+      size -= static_cast<size_t>(status);
+    } else if (status != BARESSPI_SOCKET_TIMEOUT) {
+      break;
     }
   }
+  sound_ = false;
+  return status < 0 ? OutcomeOf(status) : Outcome::kTimeout;
 }
 
 // That many octets, and no more: what follows a message is not of its kind necessarily.
 Outcome Client::ReceiveOctets(uint8_t* octets, size_t size) {
   while (size != 0) {
     const uint32_t left = TimeLeft();
+    if (left == 0) return Outcome::kTimeout;
     const int32_t received = stream_.Receive(octets, size, left);
     if (received > 0) {
       octets += received;
       size -= static_cast<size_t>(received);
-    } else if (received != BARESSPI_SOCKET_TIMEOUT || left == 0) {
+    } else if (received != BARESSPI_SOCKET_TIMEOUT) {
       return OutcomeOf(received);
     }
   }

@@ -41,7 +41,8 @@ void Stream::Close() {
 }
 
 void Stream::BeginTls(const TlsSettings* settings, const char* host) {
-  state_.tls = settings;
+  static constexpr TlsSettings kNone = {};  // so that nothing goes in the clear for want of settings
+  state_.tls = settings != nullptr ? settings : &kNone;
   state_.host = host;
 }
 

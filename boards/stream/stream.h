@@ -35,7 +35,8 @@ class Stream {
   // TLS from the next octet on, once a connection. host: client: the server's name as in its certificate (or
   // its address); kept. Octets that the caller has received already are not TLS's: who goes on after an
   // answer in the clear (CONNECT, STARTTLS) and has got more than that answer refuses the connection, since
-  // anybody on the way may have written them.
+  // anybody on the way may have written them. Without settings, or without Schannel configured in
+  // (SEC_E_SECPKG_NOT_FOUND), the handshake fails, and nothing is sent.
   void BeginTls(const TlsSettings* settings, const char* host);
   // Goes on with TLS's handshake, and has to be called until it is done. 1: done (at once, in the clear); its
   // last octets may still be here (see Send).

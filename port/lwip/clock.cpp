@@ -41,7 +41,7 @@ struct Asking {
   uint64_t sent_at;
 };
 constinit Asking asking = {};
-constinit baresspi_lwip_clock_report report = {};
+constinit baresspi_lwip_clock_report counts = {};
 
 void Set(uint64_t time) {
   clock = {true, time, Uptime()};
@@ -60,17 +60,17 @@ void Judge(const uint8_t* packet, size_t size) {
     case SntpVerdict::kGood:
       if (times.transmit < asking.earliest) break;
       asking.waiting = false;
-      ++report.answered;
+      ++counts.answered;
       Set(TimeNow(times));
       return;
     case SntpVerdict::kRefused:
       asking.waiting = false;
-      ++report.refused;
+      ++counts.refused;
       return;
     case SntpVerdict::kIgnore:
       break;
   }
-  ++report.ignored;
+  ++counts.ignored;
 }
 
 void Ask(void*);
@@ -85,7 +85,7 @@ void OnPacket(void*, udp_pcb*, pbuf* packet, const ip_addr_t* address, u16_t por
   const uint16_t size = pbuf_copy_partial(packet, octets, sizeof octets, 0);
   pbuf_free(packet);
   if (!asking.waiting || !ip_addr_eq(address, &asking.address) || port != asking.port) {
-    ++report.ignored;
+    ++counts.ignored;
     return;
   }
   Judge(octets, size);
@@ -104,7 +104,7 @@ void Send(const ip_addr_t& address) {
   asking.sent_at = Uptime();
   asking.waiting = udp_sendto(asking.pcb, packet, &address, asking.port) == ERR_OK;
   pbuf_free(packet);
-  if (asking.waiting) ++report.asked;
+  if (asking.waiting) ++counts.asked;
 }
 
 void OnName(const char*, const ip_addr_t* address, void* number) {
@@ -165,6 +165,6 @@ int baresspi_lwip_clock_wait(uint32_t timeout) {
   return 1;
 }
 
-void baresspi_lwip_clock_get_report(baresspi_lwip_clock_report* to) {
-  *to = report;
+void baresspi_lwip_clock_get_report(baresspi_lwip_clock_report* report) {
+  *report = counts;
 }

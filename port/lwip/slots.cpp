@@ -96,7 +96,7 @@ err_t OnPoll(void* argument, tcp_pcb*) {
 }
 
 // lwIP has freed the connection.
-void OnError(void* argument, err_t error) {
+void OnError(void* argument, err_t) {
   auto* const connection = static_cast<Connection*>(argument);
   connection->pcb = nullptr;
   switch (connection->state) {
@@ -108,7 +108,6 @@ void OnError(void* argument, err_t error) {
       break;
     case State::kOpen:
       connection->status = BARESSPI_SOCKET_CLOSED;
-      if (error == ERR_CLSD) connection->end_received = true;  // both sides have ended
       break;
     case State::kFree:
       break;

@@ -36,8 +36,8 @@ struct Connection {
   State state;
   bool end_received;  // the peer's FIN
   bool end_sent;
-  bool stuck;     // lwIP had no memory to send; until it has sent something, or half a second
-  int8_t status;  // what became of the connection, 0: nothing
+  bool stuck;      // lwIP had no memory to send; until it has sent something, or half a second
+  int16_t status;  // what became of the connection, 0: nothing
   uint8_t listener;
   uint16_t begin;  // in received: the first octet, and how many there are
   uint16_t size;

@@ -17,7 +17,7 @@
 namespace {
 
 constinit bool initialised = false;
-constinit const baresspi_lwip_settings* settings = nullptr;
+constinit const baresspi_lwip_settings* the_settings = nullptr;
 constinit netif the_interface = {};
 constinit bool has_interface = false;
 constinit ip_addr_t own_name_server = {};
@@ -30,21 +30,21 @@ bool Parse(const char* text, ip4_addr_t* address) {
 
 bool AddInterface() {
   ip4_addr_t address, netmask, gateway, name_server;
-  if (!Parse(settings->address, &address) || !Parse(settings->netmask, &netmask) ||
-      !Parse(settings->gateway, &gateway) || !Parse(settings->name_server, &name_server)) {
+  if (!Parse(the_settings->address, &address) || !Parse(the_settings->netmask, &netmask) ||
+      !Parse(the_settings->gateway, &gateway) || !Parse(the_settings->name_server, &name_server)) {
     return false;
   }
   ip_addr_copy_from_ip4(own_name_server, name_server);
-  if (settings->init == nullptr) return true;
-  if (netif_add(&the_interface, &address, &netmask, &gateway, nullptr, settings->init, ethernet_input) ==
+  if (the_settings->init == nullptr) return true;
+  if (netif_add(&the_interface, &address, &netmask, &gateway, nullptr, the_settings->init, ethernet_input) ==
       nullptr) {
     return false;
   }
   has_interface = true;
-  netif_set_hostname(&the_interface, settings->host_name);
+  netif_set_hostname(&the_interface, the_settings->host_name);
   netif_set_default(&the_interface);
   netif_set_up(&the_interface);
-  return settings->address != nullptr || dhcp_start(&the_interface) == ERR_OK;
+  return the_settings->address != nullptr || dhcp_start(&the_interface) == ERR_OK;
 }
 
 void RemoveInterface() {
@@ -65,24 +65,24 @@ void HardwareText(const netif& interface, char* text) {
 
 }  // namespace
 
-int baresspi_lwip_begin(const baresspi_lwip_settings* to_use) {
+int baresspi_lwip_begin(const baresspi_lwip_settings* settings) {
   if (!initialised) {
     if (!lwip_port::SeedRandom()) return 0;
     lwip_init();
     initialised = true;
   }
   RemoveInterface();
-  settings = to_use;
+  the_settings = settings;
   if (AddInterface()) return 1;
   RemoveInterface();
-  settings = nullptr;
+  the_settings = nullptr;
   return 0;
 }
 
 void baresspi_lwip_poll(void) {
   if (!initialised) return;
   (void)lwip_port::Uptime();
-  if (has_interface && settings->poll != nullptr) settings->poll(&the_interface);
+  if (has_interface && the_settings->poll != nullptr) the_settings->poll(&the_interface);
   netif_poll_all();
   sys_check_timeouts();
   // DHCP brings name servers of its own with every lease.
@@ -93,7 +93,7 @@ void baresspi_lwip_poll(void) {
 
 void baresspi_lwip_wait(void) {
   baresspi_lwip_poll();
-  if (settings != nullptr && settings->idle != nullptr) settings->idle();
+  if (the_settings != nullptr && the_settings->idle != nullptr) the_settings->idle();
 }
 
 int baresspi_lwip_wait_until_up(uint32_t timeout) {

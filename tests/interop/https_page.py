@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device's web page inside TLS: who is let in by which way of asking, who is not, and what each may see. The callers are
-curl and Python with python3-ntlm-auth. Where the page is, a site says (peers/web_page.py): this machine, or a device."""
+"""The device's web page inside TLS: who is let in by which way of asking, who is not, and what each may see. The
+callers are curl and Python with python3-ntlm-auth. Where the page is, a site says (peers/web_page.py): this machine,
+or a device."""
 
+import hashlib
 import socket
 import ssl
 
@@ -15,6 +17,8 @@ from .checks import Check
 from .web import BIG, WHO, _must, _page
 
 MAPPED_BY_NAME = (*CLIENTS, "--map-certificate", "cn:alice=EXAMPLE\\alice")
+FINGERPRINT = hashlib.sha256(tls_pki.der("client")).hexdigest()
+MAPPED_BY_FINGERPRINT = (*CLIENTS, "--map-certificate", f"sha256:{FINGERPRINT}=EXAMPLE\\alice")
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 BOB = ("--user", "bob", "--domain", "EXAMPLE", "--password", "Passw0rd!")
 SCHEMES = ("ntlm", "negotiate", "anyauth")
@@ -187,6 +191,7 @@ def checks_of(site):
         yield check(f"TLS {version}: a certificate that is nobody's", _certificate_of_nobody, version)
         yield check(f"TLS {version}: one of an unknown authority", _certificate_of_unknown_authority, version)
     yield check("a certificate's common name is an account", _by_certificate, MAPPED_BY_NAME, "1.3")
+    yield check("a certificate's fingerprint is an account", _by_certificate, MAPPED_BY_FINGERPRINT, "1.2")
     yield check("by certificate, then by password", _another_login)
     yield check("the settings are the administrator's", _who_may_see_what)
     yield check("names are text", _escaped)

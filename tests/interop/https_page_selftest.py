@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shows that the checks of https_page.py and https_page_crowd.py can fail: pages with one flaw each are put in the place of
-ours. Some are Python's; others are ours, deaf to an option."""
+"""Shows that the checks of https_page.py and https_page_crowd.py can fail: pages with one flaw each are put in the
+place of ours. Some are Python's; others are ours, deaf to an option."""
 
 import contextlib
 import http.server

@@ -31,6 +31,7 @@ NO_RULES = (
     "cn:alice=",
     "cn:alice=A\\",
     "dn:alice=A\\alice",
+    "sha256:00=A\\a",
 )
 
 

@@ -25,7 +25,8 @@ class Client:
     """Our client on this machine."""
 
     loopback = "127.0.0.1"  # where it finds this machine's
-    patience = 1  # seconds that it may be told to wait at most, and in which it can do a handshake
+    patience = 1  # seconds in which it can do a handshake, and that it may be told to wait at most
+    preset = None  # whose httpd
     longest = 60000  # text that it can be told to post
 
     def __init__(self, preset):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Devices that checks share: started when they are first wanted, lent to one check at a time, and idle when they come back."""
+"""Devices that checks share: started when they are first wanted, lent to one check at a time, and idle when they come
+back."""
 
 import contextlib
 import queue

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chromium without a window, driven over a pipe by the DevTools protocol: it asks for a page, answers when a server wants a
-login as a user would at the dialog, and says what it shows. Its profile, and the certificates that it trusts and has, are
-its own and go with it."""
+"""Chromium without a window, driven over a pipe by the DevTools protocol: it asks for a page, answers when a server
+wants a login as a user would at the dialog, and says what it shows. Its profile, and the certificates that it trusts
+and has, are its own and go with it."""
 
 import fcntl
 import json
@@ -32,8 +32,8 @@ HIGH = 10  # the pipe's ends are moved to 3 and 4 in the child, from out of the 
 
 @dataclass
 class Visit:
-    """error: net::ERR_..., or "". asked: the schemes by which a login was wanted of the user, in order. status and text: of
-    what is shown."""
+    """error: net::ERR_..., or "". asked: the schemes by which a login was wanted of the user, in order. status, text:
+    of what is shown."""
 
     error: str = ""
     status: int = 0

@@ -161,4 +161,5 @@ def main():
             threading.Thread(target=Relay(client, port, deed).run, daemon=True).start()
 
 
-main()
+if __name__ == "__main__":
+    main()

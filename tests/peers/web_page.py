@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device's web page inside TLS, of the program on this machine or of a device's serve command; and a caller of it in
-this process, who logs in by python3-ntlm-auth with or without channel bindings and stays.
+"""The device's web page inside TLS, of the program on this machine or of a device's serve command; and a caller of it
+in this process, who logs in by python3-ntlm-auth with or without channel bindings and stays.
 
 A page is a context manager with host, port, ca_file, and url."""
 
@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import http.client
 import ssl
+import time
 
 from . import tls_pki
 from .baresspi_http import Httpd
@@ -88,6 +89,7 @@ class Caller:
             context.load_cert_chain(tls_pki.certificate(certificate), tls_pki.key_of(certificate))
         self.http = http.client.HTTPSConnection(page.host, page.port, timeout=seconds, context=context)
         self.answer = None  # the last
+        self.sent = 0.0  # when the last request was out, in time.monotonic's time
 
     def connect(self):
         self.http.connect()
@@ -101,6 +103,7 @@ class Caller:
         if token is not None:
             headers["Authorization"] = authorization("NTLM", token)
         self.http.request(method, path, body=body, headers=headers)
+        self.sent = time.monotonic()
         self.answer = self.http.getresponse()
         return self.answer.status, self.answer.read().decode()
 

@@ -141,7 +141,7 @@
  * with a clock that does not know the time, every certificate is refused: SEC_E_TIME_SKEW. */
 #define BARESSPI_SCH_CRED_NO_DATES 0x20000000u
 /* BareSSPI's own. Server: a client that is asked for a certificate (ASC_REQ_MUTUAL_AUTH) and has none is let
- * through, and then QuerySecurityContextToken knows nobody; one that it shows is checked as without the flag. */
+ * through, and then QuerySecurityContextToken knows nobody; one that it shows is checked as ever. */
 #define BARESSPI_SCH_CRED_CERTIFICATE_OPTIONAL 0x10000000u
 
 /* These are accepted and change nothing: there is no store of the machine, nothing is fetched, and the

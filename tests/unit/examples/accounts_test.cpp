@@ -64,6 +64,30 @@ TEST(WebPageAccounts, RulesThatAreNoneAreRefused) {
   EXPECT_FALSE(Accounts().AddMapping(("cn:alice=" + longest + "u").c_str()));
 }
 
+TEST(WebPageAccounts, AFingerprintIsOneCertificatesAlone) {
+  // As openssl x509 -fingerprint -sha256 prints it of client.pem, and without its colons.
+  for (const char* rule :
+       {"sha256:F0:82:FA:C4:73:24:96:C8:9D:3E:94:5B:E9:22:7A:E9:8A:6D:A6:9A:27:60:AE:22:3B:68:E1:FA:03:2C:09:"
+        "42=EXAMPLE\\alice",
+        "SHA256:f082fac4732496c89d3e945be9227ae98a6da69a2760ae223b68e1fa032c0942=EXAMPLE\\alice"}) {
+    Accounts accounts;
+    ASSERT_TRUE(accounts.AddMapping(rule));
+    ASSERT_EQ(SEC_E_OK, accounts.Finish());
+    EXPECT_EQ(Mapped(accounts, pki::kClient), "EXAMPLE\\alice");
+    EXPECT_EQ(Mapped(accounts, pki::kClientUntrusted), "nobody");
+    EXPECT_EQ(Mapped(accounts, pki::kServer), "nobody");
+  }
+}
+
+TEST(WebPageAccounts, WhatIsNoFingerprintIsRefused) {
+  const std::string good(64, 'a');
+  EXPECT_TRUE(Accounts().AddMapping(("sha256:" + good + "=A\\a").c_str()));
+  for (const std::string& bad : {std::string(), good.substr(1), good + "a", good + "aa", "g" + good.substr(1),
+                                 "a:" + good.substr(1)}) {
+    EXPECT_FALSE(Accounts().AddMapping(("sha256:" + bad + "=A\\a").c_str())) << bad;
+  }
+}
+
 TEST(WebPageAccounts, AKeyMayHoldTheSign) {
   Accounts accounts;
   EXPECT_TRUE(accounts.AddMapping("cn:a=b=EXAMPLE\\alice"));

@@ -96,6 +96,11 @@ TEST_F(LwipConnection, IsSafeToKeepLongAfterBothEnds) {
   baresspi_socket_end(pair.client);
   baresspi_socket_end(pair.server);
   Settle();
+  Pair others[4];  // which have lwIP's places of before
+  for (Pair& each : others) {
+    each.client = baresspi_socket_connect(kHere, pair.port, 1000);
+    each.server = baresspi_socket_accept(pair.listener, 1000);
+  }
   char octet;
   EXPECT_EQ(ReceiveAll(pair.client, 6), "unread");
   for (const int socket : {pair.client, pair.server}) {
@@ -104,6 +109,11 @@ TEST_F(LwipConnection, IsSafeToKeepLongAfterBothEnds) {
     baresspi_socket_end(socket);
   }
   pair.Close();
+  for (Pair& each : others) {
+    EXPECT_EQ(SendAll(each.client, "undisturbed"), 11u);
+    EXPECT_EQ(ReceiveAll(each.server, 11), "undisturbed");
+    each.Close();
+  }
 }
 
 TEST_F(LwipConnection, EndsBothSidesAtTheSameTime) {

@@ -88,6 +88,35 @@ TEST_F(StreamClear, ConnectSaysWhatTheSocketSays) {
   baresspi_socket_close(listener);
 }
 
+TEST_F(StreamClear, TlsWithoutSettingsIsNotTheClear) {
+  const scripted_sockets::Ends ends = scripted_sockets::Join();
+  client.Open(ends.client);
+  client.BeginTls(nullptr, "device.example.test");
+  EXPECT_TRUE(client.secure());
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Handshake(100));
+  EXPECT_NE(SEC_E_OK, client.error());
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Send("secret", 6, 0));
+  EXPECT_TRUE(scripted_sockets::SentTo(ends.server).empty());
+  client.Close();
+  baresspi_socket_close(ends.server);
+}
+
+#if !BARESSPI_SCHANNEL
+TEST_F(StreamClear, TlsThatIsNotConfiguredInIsSaidSo) {
+  const scripted_sockets::Ends ends = scripted_sockets::Join();
+  CredHandle none = {};
+  const TlsSettings settings = {Side::kClient, &none, false};
+  client.Open(ends.client);
+  client.BeginTls(&settings, "device.example.test");
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Handshake(100));
+  EXPECT_STATUS(SEC_E_SECPKG_NOT_FOUND, client.error());
+  EXPECT_EQ(BARESSPI_SOCKET_FAILED, client.Send("secret", 6, 0)) << "and not in the clear";
+  EXPECT_TRUE(scripted_sockets::SentTo(ends.server).empty());
+  client.Close();
+  baresspi_socket_close(ends.server);
+}
+#endif
+
 TEST_F(StreamClear, TimeLeftKnowsThatTheClockWrapsAround) {
   const uint32_t deadline = baresspi_milliseconds() + 5000;
   EXPECT_LT(deadline, baresspi_milliseconds()) << "this test is for such a moment";

@@ -16,7 +16,7 @@ INSTANTIATE_TEST_SUITE_P(Version, StreamPieces, testing::Values(0, 1));
 
 TEST_P(StreamPieces, OctetsComeInAnyPieces) {
   Both both(kind());
-  for (const size_t most : {1, 2, 3, 5, 6, 37, 536, 1460, 5000}) {
+  for (const size_t most : {1u, 2u, 3u, 5u, 6u, 37u, 536u, 1460u, 5000u}) {
     if (kOnBoard && most != 1 && most != 536) continue;
     for (const bool sends : {true, false}) {
       SCOPED_TRACE(most);
@@ -33,7 +33,7 @@ TEST_P(StreamPieces, OctetsComeInAnyPieces) {
 
 TEST_P(StreamPieces, ANarrowWindowOnlyTakesLonger) {
   Both both(kind());
-  for (const size_t window : {1, 7, 100, 5000}) {
+  for (const size_t window : {1u, 7u, 100u, 5000u}) {
     if (kOnBoard && window != 7) continue;
     SCOPED_TRACE(window);
     Script script;
