@@ -38,6 +38,7 @@ add_library(baresspi::lwip ALIAS baresspi_port_lwip)
 baresspi_use_headers(baresspi_port_lwip)
 baresspi_own_code(baresspi_port_lwip)
 baresspi_freestanding(baresspi_port_lwip)
-target_link_libraries(baresspi_port_lwip PUBLIC baresspi_lwip)
-# It calls back for random numbers and for the time.
+# The port comes behind it: port/lwip asks it for random numbers, and has a clock that is taken instead of the port's.
+target_link_libraries(baresspi_port_lwip PUBLIC baresspi_lwip $<TARGET_NAME_IF_EXISTS:baresspi::port>)
+# lwIP calls back for random numbers and for the time.
 target_link_libraries(baresspi_lwip PRIVATE baresspi_port_lwip)

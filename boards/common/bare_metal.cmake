@@ -30,6 +30,10 @@ target_compile_definitions(baresspi_board PUBLIC ${BOARD_DEFINES})
 set_target_properties(baresspi_board PROPERTIES
   BOARD_SCRIPT "${BOARD_SCRIPT}" BOARD_STACK "${BOARD_STACK}" BOARD_COMMON "${BOARD_COMMON}")
 
+# By way of a target that is no archive, the port comes behind all that the image's libraries need: port/lwip's clock before its.
+add_library(baresspi_board_port INTERFACE)
+target_link_libraries(baresspi_board_port INTERFACE $<TARGET_NAME_IF_EXISTS:baresspi::port>)
+
 if(BOARD_NETWORK AND BARESSPI_LWIP)
   add_library(baresspi_board_network STATIC ${BOARD_NETWORK} ${BOARD_COMMON}/network.cpp)
   add_library(baresspi::network ALIAS baresspi_board_network)
@@ -68,7 +72,7 @@ function(baresspi_add_board_image target)
     set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
   endif()
 
-  target_link_libraries(${target} PRIVATE ${image_LIBRARIES} $<TARGET_NAME_IF_EXISTS:baresspi::port>)
+  target_link_libraries(${target} PRIVATE ${image_LIBRARIES} baresspi_board_port)
   target_link_options(${target} PRIVATE
     -nostartfiles ${specs} -T ${BOARD_SCRIPT} -L${BOARD_COMMON} -Wl,--gc-sections -Wl,--no-warn-rwx-segments
     -Wl,--defsym=__stack_size=${BOARD_STACK} -Wl,-Map=$<TARGET_FILE:${target}>.map)
