@@ -7,6 +7,7 @@
 #include "boards/device/output.h"
 #include "boards/device/report.h"
 #include "boards/examples/examples.h"
+#include "config/baresspi_config.h"
 
 namespace device {
 namespace {
@@ -44,13 +45,11 @@ int Help(int, char**) {
 }
 
 constexpr Command kCommands[] = {
-#if BARESSPI_DEVICE_GET
+#if BARESSPI_NTLM_CLIENT
     {"get", examples::HttpsGet},
-#endif
-#if BARESSPI_DEVICE_SEARCH
     {"search", examples::LdapSearch},
 #endif
-#if BARESSPI_DEVICE_SERVE
+#if BARESSPI_NTLM_SERVER
     {"serve", examples::WebPage},
 #endif
     {"use", Use},
