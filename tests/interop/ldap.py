@@ -61,7 +61,7 @@ WHY = {
 class OnDevice:
     """A device (peers.device) in the controller's network."""
 
-    patience, slack, dates = 10, 30, ("--no-dates",)
+    patience, slack, dates = 5, 30, ("--no-dates",)
 
     def __init__(self, device):
         self._device, self.host = device, device.host
