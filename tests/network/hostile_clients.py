@@ -33,16 +33,6 @@ def endless_fields(connection):
     for_ever(connection, b"X: y\r\n")
 
 
-def deaf(connection):
-    """Asks and never reads an answer."""
-    connection.settimeout(0.5)
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        with contextlib.suppress(TimeoutError):
-            connection.sendall((GET + b"\r\n") * 50)
-    raise TimeoutError
-
-
 def endless_body(connection):
     connection.sendall(GET.replace(b"GET", b"POST") + b"Content-Length: 4294967295\r\n\r\n")
     for_ever(connection, b"content ")
@@ -77,7 +67,7 @@ def plain_http(connection):
     silent(connection)
 
 
-HTTP = (silent, flood, zeros, endless_head, endless_fields, endless_body, deaf)
+HTTP = (silent, flood, zeros, endless_head, endless_fields, endless_body)
 TLS = (
     silent,
     flood,

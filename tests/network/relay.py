@@ -222,6 +222,13 @@ class Relay:
         times = [connection.outwaited.get(direction) for connection in self._connections]
         return None if None in times else max(times, default=0.0)
 
+    def settled(self, seconds):
+        """Whether both sides of each connection are gone within so many seconds."""
+        end = time.monotonic() + seconds
+        for thread in list(self._threads):
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
     def _accept(self):
         while not self.stop.is_set():
             try:
