@@ -265,8 +265,8 @@ TEST_F(TlsCredentials, FlagsThatCannotBeHonouredAreRefused) {
   const ULONG refused = SCH_CRED_REVOCATION_CHECK_END_CERT | SCH_CRED_REVOCATION_CHECK_CHAIN |
                         SCH_CRED_REVOCATION_CHECK_CHAIN_EXCLUDE_ROOT | SCH_CRED_REVOCATION_CHECK_CACHE_ONLY |
                         SCH_USE_PRESHAREDKEY_ONLY | SCH_USE_DTLS_ONLY | SCH_ALLOW_NULL_ENCRYPTION |
-                        SCH_CRED_DEFERRED_CRED_VALIDATION | 0x00000001U | 0x08000000U | 0x10000000U |
-                        0x40000000U | 0x80000000U;
+                        SCH_CRED_DEFERRED_CRED_VALIDATION | 0x00000001U | 0x08000000U | 0x40000000U |
+                        0x80000000U;
   for (ULONG flag = 1; flag != 0; flag <<= 1) {
     cred.dwFlags = five.dwFlags = flag;
     const SECURITY_STATUS expected = (refused & flag) != 0 ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_OK;
