@@ -68,6 +68,9 @@ def main():
     except (Failed, CheckFailed, PeerRefused, PeerBroken, OSError, subprocess.SubprocessError) as error:
         print(f"   => FAILED: {error}", flush=True)
         return 1
+    except KeyboardInterrupt:
+        print("\nended before the end")
+        return 130
     return 0
 
 
