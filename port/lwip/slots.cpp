@@ -65,36 +65,6 @@ void Store(Connection* to, const pbuf* octets) {
   to->size = static_cast<uint16_t>(to->size + octets->tot_len);
 }
 
-err_t OnReceive(void* argument, tcp_pcb* pcb, pbuf* octets, err_t) {
-  auto* const connection = static_cast<Connection*>(argument);
-  if (octets == nullptr) {
-    connection->end_received = true;
-    // With both ends sent, lwIP frees the connection without telling us (out of TIME_WAIT).
-    if (connection->end_sent) (void)Detach(connection);
-    return ERR_OK;
-  }
-  if (octets->tot_len > TCP_WND - connection->size) {  // more than the window that we have opened
-    (void)Detach(connection);
-    connection->status = BARESSPI_SOCKET_CLOSED;
-    pbuf_free(octets);
-    tcp_abort(pcb);
-    return ERR_ABRT;
-  }
-  Store(connection, octets);
-  pbuf_free(octets);
-  return ERR_OK;
-}
-
-err_t OnSent(void* argument, tcp_pcb*, u16_t) {
-  static_cast<Connection*>(argument)->stuck = false;
-  return ERR_OK;
-}
-
-err_t OnPoll(void* argument, tcp_pcb*) {
-  static_cast<Connection*>(argument)->stuck = false;
-  return ERR_OK;
-}
-
 // lwIP has freed the connection.
 void OnError(void* argument, err_t) {
   auto* const connection = static_cast<Connection*>(argument);
@@ -112,6 +82,36 @@ void OnError(void* argument, err_t) {
     case State::kFree:
       break;
   }
+}
+
+err_t OnReceive(void* argument, tcp_pcb* pcb, pbuf* octets, err_t) {
+  auto* const connection = static_cast<Connection*>(argument);
+  if (octets == nullptr) {
+    connection->end_received = true;
+    // With both ends sent, lwIP frees the connection without telling us (out of TIME_WAIT).
+    if (connection->end_sent) (void)Detach(connection);
+    return ERR_OK;
+  }
+  if (octets->tot_len > TCP_WND - connection->size) {  // more than the window that we have opened
+    (void)Detach(connection);
+    OnError(connection, ERR_ABRT);
+    pbuf_free(octets);
+    tcp_abort(pcb);
+    return ERR_ABRT;
+  }
+  Store(connection, octets);
+  pbuf_free(octets);
+  return ERR_OK;
+}
+
+err_t OnSent(void* argument, tcp_pcb*, u16_t) {
+  static_cast<Connection*>(argument)->stuck = false;
+  return ERR_OK;
+}
+
+err_t OnPoll(void* argument, tcp_pcb*) {
+  static_cast<Connection*>(argument)->stuck = false;
+  return ERR_OK;
 }
 
 void Attach(Connection* connection, tcp_pcb* pcb) {
