@@ -134,11 +134,16 @@ SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   const bool receiving = (static_cast<uint32_t>(call.protection) & kReceiving) != 0;
   bool seal = (static_cast<uint32_t>(call.protection) & kSealing) != 0;
   const ULONG qop = receiving ? 0 : *call.qop;
-  if (qop != 0 && (!seal || (qop != SECQOP_WRAP_NO_ENCRYPT && qop != BARESSPI_SECQOP_WRAP_ENCRYPT)))
-    return SEC_E_QOP_NOT_SUPPORTED;
-  if (seal) {
+  if (!seal) {
+    if (qop != 0) return SEC_E_QOP_NOT_SUPPORTED;
+  } else {
     // What was not agreed is refused, not left out.
-    const uint32_t needed = receiving || qop != 0 ? kNegotiateSign : kNegotiateSeal;
+    uint32_t needed = kNegotiateSign;
+    if (qop == 0) {
+      if (!receiving) needed = kNegotiateSeal;
+    } else if (qop != SECQOP_WRAP_NO_ENCRYPT && qop != BARESSPI_SECQOP_WRAP_ENCRYPT) {
+      return SEC_E_QOP_NOT_SUPPORTED;
+    }
     if ((context.flags & needed) == 0) return SEC_E_UNSUPPORTED_FUNCTION;
     seal = qop != SECQOP_WRAP_NO_ENCRYPT;
   }
