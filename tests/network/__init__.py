@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device on a network: what it does with servers and clients that others wrote, and with those that mean no good."""
+"""The device on a network: what it does with servers and clients that others wrote, and with those that mean no
+good."""

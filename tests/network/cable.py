@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cable of an emulated board is pulled, and comes back: who waits is told in time, nothing is left over, and the next
-login works as if nothing had been, without a start."""
+"""The cable of an emulated board is pulled, and comes back: who waits is told in time, nothing is left over, and the
+next login works as if nothing had been, without a start."""
 
 import socket
 import threading
@@ -79,6 +79,7 @@ def _in_a_transfer(device, login, server):
 
 def _short_break(device, login, server):
     """TCP sends again what was lost, and the login goes on."""
+
     def pull(direction, number):
         if (direction, number) == (TO_CLIENT, 0):
             device.link(False)
@@ -114,8 +115,8 @@ def _flapping(device, login, server):
 
 
 def _serving(device, login, _):
-    """The clients of the device's page wait in vain, each for its own time; the connections that the device had are given
-    back while the cable is out."""
+    """The clients of the device's page wait in vain, each for its own time; the connections that the device had are
+    given back while the cable is out."""
     page = Page(True, 2)
     with device.serve(page.words()) as serving:
         if page.ask(serving.port, PATIENT).status != 200:
@@ -143,8 +144,6 @@ def _serving(device, login, _):
 
 
 def _connect(port):
-    import socket
-
     return socket.create_connection(("127.0.0.1", port), 5.0)
 
 

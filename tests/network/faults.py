@@ -18,7 +18,8 @@ def checks(device_factory):
     with device_factory() as device:
         target = device.target
     pace, seconds = PACE.get(target, PACE_BOARD), SECONDS.get(target, SECONDS_BOARD)
-    shared = {kind: Shared(device_factory, kind(seconds)) for kind in (clients.Http, clients.Https, clients.Ldap, clients.Ldaps)}
+    kinds = (clients.Http, clients.Https, clients.Ldap, clients.Ldaps)
+    shared = {kind: Shared(device_factory, kind(seconds)) for kind in kinds}
     for each in shared.values():
         yield from client_faults.checks(device_factory, each, pace)
     for secure in (False, True):

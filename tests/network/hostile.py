@@ -157,9 +157,7 @@ def challenge_message(chance):
     flags = 0x00000001 | 0x00000004 | 0x00000200 | 0x00010000 | 0x00080000 | 0x00800000 | 0x20000000 | 0x40000000
     flags |= 0x00008000 | 0x00000010 | 0x00000020
     at = 48
-    field = lambda value, offset: (  # noqa: E731
-        len(value).to_bytes(2, "little") * 2 + offset.to_bytes(4, "little")
-    )
+    field = lambda value, offset: (len(value).to_bytes(2, "little") * 2 + offset.to_bytes(4, "little"))  # noqa: E731
     return (
         b"NTLMSSP\0\x02\0\0\0"
         + field(name, at)
@@ -178,9 +176,7 @@ def endless_challenges(connection):
     while True:
         _head(connection)
         token = base64.b64encode(challenge_message(chance))
-        connection.sendall(
-            b"HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM " + token + b"\r\nContent-Length: 0\r\n\r\n"
-        )
+        connection.sendall(b"HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM " + token + b"\r\nContent-Length: 0\r\n\r\n")
 
 
 def endless_offers(connection):

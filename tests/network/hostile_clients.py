@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clients that mean no good: each does to a connection what it does until the server ends it, which raises ConnectionError
-or lets it come back; a server that bears it raises TimeoutError in the end."""
+"""Clients that mean no good: each does to a connection what it does until the server ends it, which raises
+ConnectionError or lets it come back; a server that bears it raises TimeoutError in the end."""
 
 import contextlib
 import time
@@ -82,7 +82,5 @@ TLS = (
     plain_http,
 )
 NAMES = {
-    act: name.replace("_", " ")
-    for name, act in list(globals().items())
-    if act in (*HTTP, *TLS) and not name.isupper()
+    act: name.replace("_", " ") for name, act in list(globals().items()) if act in (*HTTP, *TLS) and not name.isupper()
 }

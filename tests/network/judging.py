@@ -23,8 +23,8 @@ def exchange_of(seen):
 
 
 def octets_of(message, few=False):
-    """Where in a message a fault is worth it: at its begin, at its end, in the middle, and where its parts begin. The next
-    login's messages may be some octets shorter or longer: so -1 is the last one."""
+    """Where in a message a fault is worth it: at its begin, at its end, in the middle, and where its parts begin. The
+    next login's messages may be some octets shorter or longer: so -1 is the last one."""
     middle = message.size // 2
     if few:
         return sorted({0, middle})

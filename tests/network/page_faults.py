@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The device's web page, whose clients go wrong at every message, or mean no good from the start: another client, all the
-while, is served as if it were alone, and in the end everything is given back."""
+"""The device's web page, whose clients go wrong at every message, or mean no good from the start: another client is let
+in all the while, and in the end everything is given back."""
 
 import contextlib
 import itertools
@@ -51,8 +51,9 @@ class Page:
 
 
 class Undisturbed:
-    """A client that logs in again and again while the block runs: it is let in every time. Connections that have just gone
-    wrong may still have a place each when it comes: it may be told to come again (503) now and then, and not twice."""
+    """A client that logs in again and again while the block runs: it is let in every time. Connections that have just
+    gone wrong may still have a place each when it comes: it may be told to come again (503) now and then, and not
+    twice."""
 
     def __init__(self, page, port, most_seconds):
         self._page, self._port, self._most = page, port, most_seconds
@@ -178,10 +179,14 @@ def _hostile(device_factory, page, acts):
 
 
 def _deaf(device_factory, page):
-    """Who asks and asks and never reads an answer is dropped. QEMU's network tells that to nobody who has not read what came
-    before; so the end has to come as soon as all of that is read, and not after more answers."""
+    """Who asks and asks and never reads an answer is dropped. QEMU's network tells that to nobody who has not read what
+    came before; so the end has to come as soon as all of that is read, and not after more answers."""
     with device_factory() as device:
-        with device.serve(page.words()) as serving, Undisturbed(page, serving.port, 15) as other, socket.socket() as bad:
+        with (
+            device.serve(page.words()) as serving,
+            Undisturbed(page, serving.port, 15) as other,
+            socket.socket() as bad,
+        ):
             bad.settimeout(page.seconds + LINGERS + _margin(device))
             bad.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             bad.connect(("127.0.0.1", serving.port))

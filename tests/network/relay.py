@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A relay between a client and a server that carries whole messages, and does one fault to one of them.
 
-Which messages there are is learnt from a login without a fault: Relay(connect).messages. The same fault happens on every
-connection that is made to the relay, so that a client gains nothing by trying again."""
+Which messages there are is learnt from a login without a fault: Relay(connect).messages. The same fault happens on
+every connection that is made to the relay, so that a client gains nothing by trying again."""
 
 import contextlib
 import random

@@ -34,8 +34,8 @@ def run(device, words, seconds=None):
 
 
 def must_have_its_memory(device, before):
-    """lwIP's heap, where there is one, is as full as it was before: use() of then. Of its pools, connections in TIME_WAIT
-    still have their share."""
+    """lwIP's heap, where there is one, is as full as it was before: use() of then. Of its pools, connections in
+    TIME_WAIT still have their share."""
     end = time.monotonic() + SETTLED_WITHIN
     while (now := device.use().get("lwip heap")) != (was := before.get("lwip heap")):
         if now["now"] <= was["now"]:
