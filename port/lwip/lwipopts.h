@@ -18,6 +18,8 @@
 #define SO_REUSE 1  /* listening again while connections of before are in TIME_WAIT */
 #define MEM_STATS 1 /* baresspi_lwip_get_memory */
 #define MEMP_STATS 1
+/* So that no peer can overrun its window out of order, which is an assertion of lwIP's (out_of_order.cpp). */
+#define TCP_OOSEQ_PBUFS_LIMIT(pcb) baresspi_lwip_out_of_order_limit(pcb)
 
 /* ---- Connections. ---- */
 /* Sockets that are connections, each with room for a window of octets received, and sockets that listen. */
@@ -40,8 +42,6 @@
 #define TCP_SND_BUF (4 * TCP_MSS)
 #define TCP_SND_QUEUELEN 16
 #define MEMP_NUM_TCP_SEG (MEMP_NUM_TCP_PCB * TCP_SND_QUEUELEN)
-/* What came out of order waits in the pool of received frames: little of it for each connection. */
-#define TCP_OOSEQ_MAX_PBUFS 4
 #define LWIP_TCP_RTO_TIME 1000 /* RFC 6298 2.1 */
 
 /* ---- Memory, all of it static. ---- */

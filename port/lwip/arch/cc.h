@@ -14,6 +14,9 @@ extern "C" {
 uint32_t baresspi_lwip_random(void);
 uint32_t baresspi_lwip_initial_sequence(uint32_t local_address, uint16_t local_port, uint32_t remote_address,
                                         uint16_t remote_port);
+/* port/lwip/out_of_order.cpp. */
+struct tcp_pcb;
+uint16_t baresspi_lwip_out_of_order_limit(const struct tcp_pcb* pcb);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// A peer whose TCP is made by hand, and keeps to no window: what it sends is never more than one connection's
+// affair.
+#include "lwip/inet_chksum.h"
+#include "lwip/ip4.h"
+#include "lwip/netif.h"
+#include "lwip/pbuf.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/tcp.h"
+#include "port/lwip/slots.h"
+#include "tests/unit/lwip/network.h"
+
+namespace lwip_test {
+namespace {
+
+constexpr uint16_t kPeersPort = 40000;
+constexpr uint32_t kPeersFirst = 0xFFFFF000;  // its numbers wrap around soon
+constexpr size_t kSegment = TCP_MSS;
+
+// Behind the interface that leads nowhere: what is answered it does not see, and need not. The moment tells
+// lwIP's first sequence number (LWIP_HOOK_TCP_ISN).
+class HandmadePeer {
+ public:
+  explicit HandmadePeer(uint16_t port) : port_(port) {
+    (void)ip4addr_aton(kSilence, &from_);
+    (void)ip4addr_aton(kSilentSide, &to_);
+    theirs_ = baresspi_lwip_initial_sequence(to_.addr, port, from_.addr, kPeersPort);
+    Send(TCP_SYN, 0, "");
+    ++theirs_;
+    next_ = 1;
+    Send(TCP_ACK, 0, "");
+  }
+
+  // A segment that begins so many octets behind those that were sent in order.
+  void Send(uint8_t flags, size_t ahead, const std::string& octets) {
+    pbuf* const packet =
+        pbuf_alloc(PBUF_RAW, static_cast<u16_t>(sizeof(ip_hdr) + sizeof(tcp_hdr) + octets.size()), PBUF_RAM);
+    ASSERT_NE(packet, nullptr);
+    tcp_hdr segment = {};
+    segment.src = lwip_htons(kPeersPort);
+    segment.dest = lwip_htons(port_);
+    segment.seqno = lwip_htonl(kPeersFirst + next_ + static_cast<uint32_t>(ahead));
+    segment.ackno = lwip_htonl(flags == TCP_SYN ? 0 : theirs_);
+    TCPH_HDRLEN_FLAGS_SET(&segment, 5, flags);
+    segment.wnd = lwip_htons(0xFFFF);
+    ip_hdr head = {};
+    IPH_VHL_SET(&head, 4, 5);
+    IPH_LEN_SET(&head, lwip_htons(packet->tot_len));
+    IPH_TTL_SET(&head, 64);
+    IPH_PROTO_SET(&head, IP_PROTO_TCP);
+    head.src.addr = from_.addr;
+    head.dest.addr = to_.addr;
+    IPH_CHKSUM_SET(&head, inet_chksum(&head, sizeof head));
+    auto* const at = static_cast<uint8_t*>(packet->payload);
+    memcpy(at, &head, sizeof head);
+    memcpy(at + sizeof head, &segment, sizeof segment);
+    memcpy(at + sizeof head + sizeof segment, octets.data(), octets.size());
+    (void)pbuf_remove_header(packet, sizeof head);
+    segment.chksum = ip_chksum_pseudo(packet, IP_PROTO_TCP, packet->tot_len, &from_, &to_);
+    memcpy(packet->payload, &segment, sizeof segment);
+    (void)pbuf_add_header(packet, sizeof head);
+    EXPECT_EQ(ip4_input(packet, netif_default), ERR_OK);
+    if (ahead == 0) next_ += static_cast<uint32_t>(octets.size());
+  }
+  void SendInOrder(const std::string& octets) {
+    for (size_t at = 0; at < octets.size(); at += kSegment) Send(TCP_ACK, 0, octets.substr(at, kSegment));
+  }
+
+ private:
+  ip4_addr_t from_ = {};
+  ip4_addr_t to_ = {};
+  uint16_t port_;
+  uint32_t theirs_ = 0;
+  uint32_t next_ = 0;
+};
+
+class LwipWindow : public Network {
+ protected:
+  void SetUp() override {
+    Network::SetUp();
+    listener_ = baresspi_socket_listen(kSilentSide, &port_);
+    ASSERT_GE(listener_, 0);
+  }
+  void TearDown() override {
+    baresspi_socket_close(socket_);
+    baresspi_socket_close(listener_);
+    while (tcp_active_pcbs != nullptr) tcp_abort(tcp_active_pcbs);  // the peer acknowledges nothing
+    Network::TearDown();
+  }
+  void Accept() {
+    socket_ = baresspi_socket_accept(listener_, 1000);
+    ASSERT_GE(socket_, 0);
+  }
+  int listener_ = -1;
+  uint16_t port_ = 0;
+  int socket_ = -1;
+};
+
+TEST_F(LwipWindow, WhatComesOutOfOrderIsPutInOrder) {
+  HandmadePeer peer(port_);
+  Accept();
+  const std::string all = Octets(TCP_WND);
+  for (const size_t at : {3 * kSegment, 1 * kSegment, 2 * kSegment})
+    peer.Send(TCP_ACK, at, all.substr(at, kSegment));
+  peer.Send(TCP_ACK, 0, all.substr(0, kSegment));
+  EXPECT_TRUE(ReceiveAll(socket_, all.size()) == all);
+}
+
+// Its last octet but one fills the window, and the segment behind it was there before.
+TEST_F(LwipWindow, WhatCameOutOfOrderAndReachesBeyondItEndsNothing) {
+  HandmadePeer peer(port_);
+  Accept();
+  const std::string all = Octets(TCP_WND + kSegment);
+  peer.Send(TCP_ACK, TCP_WND - 1, all.substr(TCP_WND - 1, kSegment));
+  peer.SendInOrder(all.substr(0, TCP_WND - 1));
+  EXPECT_TRUE(ReceiveAll(socket_, TCP_WND - 1) == all.substr(0, TCP_WND - 1));
+  peer.SendInOrder(all.substr(TCP_WND - 1, kSegment));
+  EXPECT_TRUE(ReceiveAll(socket_, kSegment) == all.substr(TCP_WND - 1, kSegment));
+}
+
+TEST_F(LwipWindow, AFinOutOfOrderBeyondItEndsNothing) {
+  HandmadePeer peer(port_);
+  Accept();
+  const std::string all = Octets(TCP_WND);
+  peer.Send(TCP_ACK | TCP_FIN, 3 * kSegment, all.substr(3 * kSegment));
+  peer.SendInOrder(all.substr(0, 3 * kSegment));
+  peer.SendInOrder(all.substr(3 * kSegment));
+  EXPECT_TRUE(ReceiveAll(socket_, all.size()) == all);
+  char octet;
+  EXPECT_EQ(baresspi_socket_receive(socket_, &octet, 1, 100), BARESSPI_SOCKET_TIMEOUT);
+}
+
+TEST_F(LwipWindow, BeforeItIsAcceptedAPeerCanOverrunNothingEither) {
+  HandmadePeer peer(port_);
+  const std::string all = Octets(TCP_WND + kSegment);
+  peer.Send(TCP_ACK, TCP_WND - 1, all.substr(TCP_WND - 1, kSegment));
+  peer.SendInOrder(all.substr(0, TCP_WND - 1));
+  peer.SendInOrder(all.substr(TCP_WND - 1, kSegment));
+  Accept();
+  EXPECT_TRUE(ReceiveAll(socket_, TCP_WND) == all.substr(0, TCP_WND));
+}
+
+}  // namespace
+}  // namespace lwip_test
