@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a connection answers: the application's page, or a challenge, or no.
 #include "boards/http/server.h"
+#include "port/sockets.h"
 
 namespace http {
 namespace {
@@ -126,6 +127,7 @@ void Connection::AnswerPage(Text path, const SecBuffer& token, WorkRoom* room) {
   Page page = {.content = TextWriter(room->content, sizeof room->content)};
   CtxtHandle* const actor = Actor();
   if (ImpersonateSecurityContext(actor) != SEC_E_OK) return AnswerStatus("403 Forbidden", "", true);
+  stranger_since_ = baresspi_milliseconds();
   settings_->page(request_, path, caller, &page);
   (void)RevertSecurityContext(actor);
   if (!page.content.ok()) return AnswerStatus("500 Internal Server Error", "", true);

@@ -29,6 +29,7 @@ void Connection::Begin(int socket, const ServerSettings* settings, ServerCredent
   request_ = {};
   out_ = {};
   out_sent_ = 0;
+  stranger_since_ = baresspi_milliseconds();
   stream_.Open(socket);
   if (settings->tls == nullptr) return Enter(Phase::kHead, settings->timeout);
   stream_.BeginTls(settings->tls, nullptr);
@@ -47,6 +48,11 @@ void Connection::GiveWay() {
   if (free()) return;
   stream_.End();
   End();
+}
+
+bool Connection::overstays() const {
+  const uint32_t time = settings_->timeout + (settings_->tls != nullptr ? settings_->handshake_timeout : 0);
+  return !surplus_ && !certified_ && !login_.in() && baresspi_milliseconds() - stranger_since_ >= time;
 }
 
 void Connection::Enter(Phase phase, uint32_t time) {

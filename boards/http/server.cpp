@@ -85,6 +85,7 @@ Connection* Server::Place(bool* surplus) {
   const uint32_t now = baresspi_milliseconds();
   Connection* place = nullptr;
   Connection* idle = nullptr;
+  Connection* stranger = nullptr;  // the one that has overstayed longest
   size_t taken = 0;
   bool telling = false;
   for (Connection& connection : connections_) {
@@ -94,12 +95,17 @@ Connection* Server::Place(bool* surplus) {
     }
     telling = telling || connection.surplus();
     if (!connection.surplus()) ++taken;
+    if (connection.overstays() &&
+        (stranger == nullptr || now - connection.stranger_since() > now - stranger->stranger_since())) {
+      stranger = &connection;
+    }
     if (!connection.idle() || now - connection.idle_since() < kShortestIdle) continue;
     if (idle == nullptr || now - connection.idle_since() > now - idle->idle_since()) idle = &connection;
   }
   *surplus = false;
   if (taken < (tls ? kTlsServing : kConnections)) return place;
   if (idle != nullptr) return idle;
+  if (stranger != nullptr) return stranger;
   if (!tls || telling || kTlsPlaces == kTlsServing) return nullptr;
   *surplus = true;
   return place;
@@ -116,7 +122,7 @@ void Server::AcceptAll() {
     bool surplus = false;
     Connection* const place = Place(&surplus);
     if (place == nullptr && settings_->tls != nullptr) return;
-    if (place != nullptr && !place->free() && HasAsked(*place)) return;
+    if (place != nullptr && place->idle() && HasAsked(*place)) return;
     const int socket = baresspi_socket_accept(listener(), 0);
     if (socket == BARESSPI_SOCKET_TIMEOUT) return;
     if (socket < 0) {

@@ -11,6 +11,8 @@
 // - A connection is idle while its last answer is out (or it has just begun) and nothing of a request has
 //   come. When somebody waits, the connection that has been idle longest gives its place, if that was
 //   kShortestIdle or more. One with a request or a login underway is left alone: its deadline ends it.
+// - That holds for a stranger, over whose connection nobody has logged in, as long as a handshake and a
+//   request may take and no longer: a peer that always has something underway must not keep a place.
 // - A login that finds no context gets 503, too, and the others do not notice.
 #pragma once
 
@@ -69,12 +71,15 @@ class Connection {
   // It waits for a request, since a moment of baresspi_milliseconds' clock.
   bool idle() const { return phase_ == Phase::kHead && in_used_ == 0 && !login_.underway() && !surplus_; }
   uint32_t idle_since() const { return since_; }
+  // A stranger's, and has been for so long that it gives its place to who waits, whatever is underway.
+  bool overstays() const;
+  uint32_t stranger_since() const { return stranger_since_; }
 
   // surplus: it is one too many, and is told so inside TLS.
   void Begin(int socket, const ServerSettings* settings, ServerCredentials* credentials, bool surplus);
   // Goes on as far as it can without waiting, and without keeping the others waiting. room: for this call.
   void Work(WorkRoom* room);
-  // Ends it in good manners, as an idle one can be at any time.
+  // Ends it in good manners, as an idle one can be at any time, and one that overstays.
   void GiveWay();
   void End();
 
@@ -112,8 +117,9 @@ class Connection {
   bool surplus_ = false;
   bool certified_ = false;  // its certificate stands for an account
   uint8_t refusals_ = 0;
-  uint32_t deadline_ = 0;  // in baresspi_milliseconds' time
-  uint32_t since_ = 0;     // when the phase began, likewise
+  uint32_t deadline_ = 0;        // in baresspi_milliseconds' time
+  uint32_t since_ = 0;           // when the phase began, likewise
+  uint32_t stranger_since_ = 0;  // when it began, or somebody was last let in over it
   const ServerSettings* settings_ = nullptr;
   ServerCredentials* credentials_ = nullptr;
   ServerLogin login_;

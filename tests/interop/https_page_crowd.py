@@ -16,6 +16,7 @@ from .web import WHO, _must
 CROWD = 40
 IDLE = 1.0  # s after which a connection gives its place to who waits
 HANDSHAKE_SECONDS = 3  # --handshake-timeout
+REQUEST_SECONDS = 3  # --timeout
 CLIENT_HELLO_BEGINS = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500)
 
 
@@ -192,6 +193,32 @@ def _silent_connections(site):
         _must(answer.status == 200, (answer, took, len(idle)))
 
 
+def _strangers(site):
+    """Nobody logs in, and each always has a request underway, an octet a second: others wait for their time, and no
+    longer."""
+    times = ("--handshake-timeout", HANDSHAKE_SECONDS, "--timeout", REQUEST_SECONDS)
+    with site.open(*times) as page, contextlib.ExitStack() as stack:
+        stop = threading.Event()
+        stack.callback(stop.set)
+
+        def ask(connection):
+            while True:
+                for part in (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8\r\n\r\n", *8 * [b"x"]):
+                    with contextlib.suppress(OSError):
+                        connection.sendall(part)
+                    if part == b"x" and stop.wait(1):
+                        return
+
+        for _ in range(site.contexts - 1):
+            connection = stack.enter_context(Caller(page)).connect().http.sock
+            threading.Thread(target=ask, args=(connection,), daemon=True).start()
+        time.sleep(IDLE + 0.3)
+        seconds = HANDSHAKE_SECONDS + REQUEST_SECONDS + 4 * site.slowness
+        answer, took = _curl(page, seconds, "--retry", "30", "--retry-max-time", f"{seconds:g}")
+        _must(answer.status == 200 and f"user={WHO}" in answer.body, (answer, took))
+        return f"in after {took:.1f} s"
+
+
 def checks_of(site):
     for name, run in (
         (f"{CROWD} curls at once, who is in is not disturbed", _crowd),
@@ -200,5 +227,6 @@ def checks_of(site):
         ("who has been idle longest gives way", _idle_gives_way),
         ("handshakes of an octet a second", _slow_handshakes),
         ("connections that say nothing", _silent_connections),
+        ("strangers who always ask", _strangers),
     ):
         yield Check(f"https page, crowd: {name}", lambda run=run: run(site))
