@@ -69,7 +69,7 @@ void PutHead() {
   line.PutNumber(client.status());
   line.Put(" ");
   line.Put(client.reason());
-  line.Put("\n");
+  line.Put(client.by_proxy() ? "\nfrom: the proxy, which makes no way to the server\n" : "\n");
   Put(line.text());
   PutLogin(Place::kProxy);
   PutLogin(Place::kServer);

@@ -37,7 +37,7 @@ struct ClientSettings {
   Account proxy_account;                     // for the proxy
   Scheme scheme = Scheme::kNone;             // kNone: Negotiate where it is offered, else NTLM
   uint32_t timeout = 30000;                  // ms, for all requests together
-  // The content of an answer, in pieces.
+  // The content of an answer, in pieces; look whose it is (Client::by_proxy).
   void (*on_content)(Text piece) = nullptr;
 };
 
@@ -71,6 +71,9 @@ class Client {
   void End();
 
   uint32_t status() const { return response_.status; }
+  // The answer, and its content, are a proxy's that makes no tunnel to an https server. The server has not
+  // said them, and nobody has proved who did.
+  bool by_proxy() const { return phase_ == Phase::kTunnel; }
   Text reason() const { return {reason_, reason_size_}; }
   SECURITY_STATUS error() const { return error_; }
   ClientLogin* login(Place place) { return &logins_[static_cast<size_t>(place)]; }

@@ -185,6 +185,7 @@ def _tunnel_only_for_its_own(client):
     with SambaWeb(places=(PROXY,), certificate="server") as server, ConnectProxy() as proxy:
         answer = client.get_through(proxy, f"{server.secure_url}/", *ACCOUNT)
         _must(answer.status == 407 and answer.exit_status == 1 and answer.logins == 1, answer)
+        _must("from" not in answer.head, answer)
     with SambaWeb(places=(PROXY,)) as server:
         answer = client.get(f"http://{client.loopback}:{server.port}/", *ACCOUNT)
         _must(answer.status == 407 and answer.logins == 0, answer)
@@ -195,6 +196,7 @@ def _no_way(client):
     with ConnectProxy() as proxy:
         answer = client.get_through(proxy, "https://nobody.example.test:1/", *ACCOUNT)
         _must(answer.status == 502 and answer.exit_status == 1 and answer.body == b"nobody there\n", answer)
+        _must(answer.head.get("from", "").startswith("the proxy"), answer)
 
 
 def _ended_in_between(client):

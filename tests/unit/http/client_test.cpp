@@ -213,6 +213,7 @@ TEST_F(HttpTunnel, AsksForTheHostAndNothingElse) {  // RFC 9110, 9.3.6
   UseProxy(proxy);
   EXPECT_EQ(Outcome::kAnswered, Run("https://h.example/secret", "secret"));
   EXPECT_EQ(403u, client_.status());
+  EXPECT_TRUE(client_.by_proxy());  // and not the server's
   EXPECT_EQ("no", content);
   ASSERT_EQ(1u, proxy.seen.size());
   EXPECT_TRUE(proxy.seen[0].head.starts_with("CONNECT h.example:443 HTTP/1.1\r\nHost: h.example:443\r\n"));
@@ -249,6 +250,7 @@ TEST_F(HttpTunnel, AServerGetsNoProxysAccount) {
   Begin();
   EXPECT_EQ(Outcome::kAnswered, Run(server.Url()));
   EXPECT_EQ(407u, client_.status());
+  EXPECT_FALSE(client_.by_proxy());
   EXPECT_EQ(1u, server.seen.size());
 }
 
