@@ -121,7 +121,8 @@ void TextWriter::PutBase64(const uint8_t* octets, size_t size) {
 }
 
 void TextWriter::PutCodePoint(uint32_t value) {
-  if (value < 0x20 || value == 0x7F || (value >= 0xD800 && value < 0xE000)) return PutOne('?');
+  if (value < 0x20 || (value >= 0x7F && value < 0xA0) || (value >= 0xD800 && value < 0xE000))
+    return PutOne('?');
   if (value < 0x80) return PutOne(static_cast<char>(value));
   const int more = value < 0x800 ? 1 : value < 0x10000 ? 2 : 3;
   const uint32_t lead = more == 1 ? 0xC0 : more == 2 ? 0xE0 : 0xF0;

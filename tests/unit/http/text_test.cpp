@@ -125,6 +125,7 @@ TEST(HttpTextWriter, NamesBecomeUtf8AndWhatIsNoCharacterAQuestionMark) {
             "ce\xE2\x82\xAC");
   EXPECT_EQ(Name({0xD801, 0xDC28}), "\xF0\x90\x90\xA8");
   EXPECT_EQ(Name({'a', '\r', '\n', 0, 0x7F, 'b'}), "a????b");
+  EXPECT_EQ(Name({0x80, 0x9B, 0x9F, 0xA0}), "???\xC2\xA0");  // some terminals obey those, too
   EXPECT_EQ(Name({0xD801}), "?");
   EXPECT_EQ(Name({0xDC28, 'a', 0xD801, 'b'}), "?a?b");
 }
