@@ -46,6 +46,18 @@ void SplitAccount(Text account, Text* domain, Text* user) {
   *user = slash < account.size ? account.From(slash + 1) : account;
 }
 
+// Whether one account is meant by DOMAIN\user, or by user.
+bool IsMeant(Text account, Text by) {
+  Text domain;
+  Text user;
+  Text wanted_domain;
+  Text wanted_user;
+  SplitAccount(account, &domain, &user);
+  SplitAccount(by, &wanted_domain, &wanted_user);
+  return EqualIgnoringCase(user, wanted_user) &&
+         (wanted_domain.empty() || EqualIgnoringCase(domain, wanted_domain));
+}
+
 }  // namespace
 
 bool Mapping::Set(const char* rule) {
@@ -99,6 +111,7 @@ bool Mapping::Matches(const uint8_t* certificate, size_t size) const {
 }
 
 void Accounts::Clear() {
+  __builtin_memset(hashes_, 0, sizeof hashes_);
   count_ = 0;
   mapping_count_ = 0;
   admin_count_ = 0;
@@ -106,7 +119,7 @@ void Accounts::Clear() {
 
 bool Accounts::AddUser(const char* user) {
   if (count_ == kMostAccounts) return false;
-  users_[count_++] = {user, nullptr, ""};
+  users_[count_++] = {user, nullptr, nullptr};
   return true;
 }
 
@@ -133,14 +146,16 @@ bool Accounts::AddAdmin(const char* account) {
 }
 
 SECURITY_STATUS Accounts::Finish() {
+  ULONG entries = 0;
   for (size_t i = 0; i < count_; ++i) {
     const http::Account& user = users_[i];
+    if (user.password == nullptr) continue;  // not an empty one, by which anybody would be in
     const auto size = static_cast<ULONG>(http::LengthOf(user.password));
     const SECURITY_STATUS status = BareSspiNtHash(user.password, size, hashes_[i]);
     if (status != SEC_E_OK) return status;
-    entries_[i] = {user.domain, user.user, hashes_[i], static_cast<ULONG>(kFirstUserId + i)};
+    entries_[entries++] = {user.domain, user.user, hashes_[i], static_cast<ULONG>(kFirstUserId + i)};
   }
-  table_ = {entries_, static_cast<ULONG>(count_)};
+  table_ = {entries_, entries};
   authority_ = {this, GetNtHash, nullptr, MapCertificate};
   return SEC_E_OK;
 }
@@ -188,8 +203,7 @@ bool Accounts::IsAdmin(ULONG user_id) const {
   for (size_t i = 0; i < admin_count_; ++i) {
     if (user_id >= kFirstMappedId) {
       if (user_id - kFirstMappedId >= mapping_count_) return false;
-      const Text account = mappings_[user_id - kFirstMappedId].account();
-      if (EqualIgnoringCase(account, admins_[i])) return true;
+      if (IsMeant(mappings_[user_id - kFirstMappedId].account(), admins_[i])) return true;
     } else if (user_id >= kFirstUserId && user_id - kFirstUserId < count_) {
       if (IsNamed(user_id - kFirstUserId, admins_[i])) return true;
     }

@@ -42,9 +42,10 @@ class Mapping {
 // The texts stay the caller's.
 class Accounts {
  public:
-  // Forgets what was before.
+  // Forgets what was before; of the passwords' hashes nothing is left.
   void Clear();
-  // The begin of an account; domain and password can be set until the next one.
+  // The begin of an account; domain and password can be set until the next one. Without a password nobody
+  // logs in by one: it is for a certificate alone.
   bool AddUser(const char* user);
   bool SetDomain(const char* domain);
   bool SetPassword(const char* password);

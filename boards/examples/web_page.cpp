@@ -158,6 +158,7 @@ int WebPage(int count, char** arguments) {
   server.End();
   credential.End();
   key = {};
+  accounts.Clear();
   board::SetDevice(nullptr);
   SetWebPageContent(nullptr);
   return status;

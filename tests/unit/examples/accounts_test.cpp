@@ -32,6 +32,19 @@ std::string Mapped(const Accounts& accounts, const pki::Octets& certificate, ULO
   return Ascii(domain) + "\\" + Ascii(user);
 }
 
+// Whether somebody of that name, of whatever domain, has a password.
+SECURITY_STATUS AskHash(const Accounts& accounts, const std::u16string& name, ULONG* id = nullptr) {
+  uint8_t hash[16];
+  BARESSPI_ACCOUNT account = {};
+  const BARESSPI_NAME domain = {};
+  const BARESSPI_NAME user = {reinterpret_cast<const uint8_t*>(name.data()),
+                              static_cast<ULONG>(2 * name.size())};
+  const BARESSPI_AUTHORITY& authority = *accounts.authority();
+  const SECURITY_STATUS status = authority.GetNtHash(authority.Context, &domain, &user, hash, &account);
+  if (id != nullptr) *id = account.UserId;
+  return status;
+}
+
 TEST(WebPageAccounts, ACertificateStandsForTheFirstRuleThatFits) {
   Accounts accounts;
   ASSERT_TRUE(accounts.AddMapping("cn:Alice=EXAMPLE\\other"));
@@ -120,6 +133,30 @@ TEST(WebPageAccounts, AnAdministratorMayHaveACertificateAlone) {
   EXPECT_EQ(Mapped(accounts, pki::kServer, &device), "EXAMPLE\\device");
   EXPECT_TRUE(accounts.IsAdmin(alice));
   EXPECT_FALSE(accounts.IsAdmin(device));
+}
+
+TEST(WebPageAccounts, AnAdministratorWithoutADomainIsOfAny) {
+  Accounts accounts;
+  ASSERT_TRUE(accounts.AddMapping("cn:device.example.test=EXAMPLE\\device"));
+  ASSERT_TRUE(accounts.AddMapping("cn:alice=EXAMPLE\\alice"));
+  ASSERT_TRUE(accounts.AddAdmin("Alice"));
+  ASSERT_TRUE(accounts.AddAdmin("OTHER\\device"));
+  ASSERT_EQ(SEC_E_OK, accounts.Finish());
+  EXPECT_FALSE(accounts.IsAdmin(2000));
+  EXPECT_TRUE(accounts.IsAdmin(2001));
+}
+
+// The empty password is one that everybody knows: it has to be said.
+TEST(WebPageAccounts, WithoutAPasswordNobodyLogsInByOne) {
+  Accounts accounts;
+  ASSERT_TRUE(accounts.AddUser("alice"));
+  ASSERT_TRUE(accounts.AddUser("bob"));
+  ASSERT_TRUE(accounts.SetPassword(""));
+  ASSERT_EQ(SEC_E_OK, accounts.Finish());
+  EXPECT_EQ(SEC_E_LOGON_DENIED, AskHash(accounts, u"alice"));
+  ULONG id = 0;
+  EXPECT_EQ(SEC_E_OK, AskHash(accounts, u"bob", &id));
+  EXPECT_EQ(1001u, id);
 }
 
 TEST(WebPageAccounts, NumbersOfNobodyAreNoAdministrators) {
