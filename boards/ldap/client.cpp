@@ -28,6 +28,9 @@ Outcome Client::Open(const Settings* settings) {
 }
 
 Outcome Client::Bind() {
+  error_ = SEC_E_OUT_OF_SEQUENCE;
+  if (layered_) return Outcome::kLoginFailed;
+  login_.End();
   const SecBuffer bindings = stream_.secure() ? stream_.Bindings() : SecBuffer();
   bound_ = bindings.cbBuffer != 0;
   error_ = login_.Begin(settings_->account, target_, settings_->protection);

@@ -57,7 +57,8 @@ class Client {
  public:
   // Connects, and shakes hands where there is TLS. settings are kept.
   Outcome Open(const Settings* settings);
-  // Logs in. Inside of TLS the login is bound to it, if the server's certificate can be named (RFC 5929 4).
+  // Logs in, once: after kRefused it may be tried again. Inside of TLS the login is bound to it, if the
+  // server's certificate can be named (RFC 5929 4).
   Outcome Bind();
   Outcome Search(const SearchRequest& request, const Finder& finder);
   // Says goodbye where somebody listens, and gives everything back; in whatever state.

@@ -141,6 +141,20 @@ TEST_F(LdapClient, WrongPasswordIsTheServersAnswer) {
   EXPECT_EQ(49u, client_->result().code);
 }
 
+TEST_F(LdapClient, BindAfterARefusedOneLeavesNothingOfThatOne) {
+  settings_.account.password = "wrong";
+  EXPECT_EQ(Outcome::kRefused, LogIn());
+  EXPECT_EQ(Outcome::kRefused, client_->Bind());
+}
+
+TEST_F(LdapClient, BindInsideOfALayerIsNone) {
+  EXPECT_EQ(Outcome::kDone, LogIn());
+  EXPECT_EQ(Outcome::kLoginFailed, client_->Bind());
+  size_t found = 0;
+  directory_->on_search = [&](uint32_t id) { directory_->Say(MessageOf(id, kSearchDone, ResultOf(0))); };
+  EXPECT_EQ(Outcome::kDone, Search(&found)) << "the layer is as it was";
+}
+
 TEST_F(LdapClient, RefusedSearchIsTheServersAnswer) {
   size_t found = 0;
   const auto answer = [&](uint32_t id) {
