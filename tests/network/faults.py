@@ -4,6 +4,7 @@
 from . import cable, client_faults, clients, page_faults
 from .client_faults import Pace, Shared
 from .many_logins import checks as login_checks
+from .subject import Lender
 
 PACE = {"host": Pace()}
 PACE_BOARD = Pace(one_in=3, quick=1, waiting=4)
@@ -15,6 +16,7 @@ PAGE_SECONDS_BOARD = 2
 
 def checks(device_factory):
     """device_factory() makes a Device, of the same target each time."""
+    device_factory = Lender(device_factory)
     with device_factory() as device:
         target = device.target
     pace, seconds = PACE.get(target, PACE_BOARD), SECONDS.get(target, SECONDS_BOARD)
