@@ -196,6 +196,7 @@ Connection::Progress Connection::SendAnswer() {
 // What they say does not matter any more, so that they are not decrypted.
 Connection::Progress Connection::Linger() {
   char discarded[kDiscardRoom];
+  (void)stream_.Flush(0);  // an alert, or TLS's own end, for which the stack had no room before
   const int32_t received = baresspi_socket_receive(stream_.socket(), discarded, sizeof discarded, 0);
   if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   return received > 0 ? Progress::kGoOn : Progress::kEnd;
