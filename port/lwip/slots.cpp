@@ -42,6 +42,14 @@ int NumberOf(const Connection* connection) {
   return static_cast<int>(connection - connections);
 }
 
+// lwIP 2.2.1 leaves its timer for closed windows on when the octet with which it asked was the last, and then
+// asserts that there is more to send. Stays with a connection that lwIP ends without us (argument: nullptr).
+err_t OnSent(void* argument, tcp_pcb* pcb, u16_t) {
+  if (pcb->unsent == nullptr) pcb->persist_backoff = 0;
+  if (argument != nullptr) static_cast<Connection*>(argument)->stuck = false;
+  return ERR_OK;
+}
+
 // lwIP goes on with the connection by itself. At the lowest priority: when all of lwIP's places are taken, it
 // is dropped for a new connection.
 tcp_pcb* Detach(Connection* connection) {
@@ -50,7 +58,6 @@ tcp_pcb* Detach(Connection* connection) {
   if (pcb == nullptr) return nullptr;
   tcp_arg(pcb, nullptr);
   tcp_recv(pcb, nullptr);
-  tcp_sent(pcb, nullptr);
   tcp_err(pcb, nullptr);
   tcp_poll(pcb, nullptr, 0);
   tcp_setprio(pcb, TCP_PRIO_MIN);
@@ -101,11 +108,6 @@ err_t OnReceive(void* argument, tcp_pcb* pcb, pbuf* octets, err_t) {
   }
   Store(connection, octets);
   pbuf_free(octets);
-  return ERR_OK;
-}
-
-err_t OnSent(void* argument, tcp_pcb*, u16_t) {
-  static_cast<Connection*>(argument)->stuck = false;
   return ERR_OK;
 }
 
@@ -256,10 +258,13 @@ uint16_t Take(Connection* connection, void* octets, size_t room) {
   return count;
 }
 
-// Where lwIP has not the memory for all of it, less is tried.
+// Where lwIP has not the memory for all of it, less is tried. Nothing goes to a peer whose window never was
+// two octets wide: lwIP makes segments of half of the widest one, or whole ones if that is nothing, and then
+// asserts that they are none longer than when it widened.
 uint16_t Give(Connection* connection, const void* octets, size_t size) {
+  constexpr tcpwnd_size_t kNarrow = 2;
   tcp_pcb* const pcb = connection->pcb;
-  const tcpwnd_size_t room = tcp_sndbuf(pcb);
+  const tcpwnd_size_t room = pcb->snd_wnd_max < kNarrow ? 0 : tcp_sndbuf(pcb);
   auto count = static_cast<uint16_t>(size < room ? size : room);
   while (count != 0 && tcp_write(pcb, octets, count, TCP_WRITE_FLAG_COPY) != ERR_OK) count /= 2;
   if (count != 0) {

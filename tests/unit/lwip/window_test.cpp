@@ -21,7 +21,7 @@ constexpr size_t kSegment = TCP_MSS;
 // lwIP's first sequence number (LWIP_HOOK_TCP_ISN).
 class HandmadePeer {
  public:
-  explicit HandmadePeer(uint16_t port) : port_(port) {
+  explicit HandmadePeer(uint16_t port, uint16_t window = 0xFFFF) : port_(port), window_(window) {
     (void)ip4addr_aton(kSilence, &from_);
     (void)ip4addr_aton(kSilentSide, &to_);
     theirs_ = baresspi_lwip_initial_sequence(to_.addr, port, from_.addr, kPeersPort);
@@ -42,7 +42,7 @@ class HandmadePeer {
     segment.seqno = lwip_htonl(kPeersFirst + next_ + static_cast<uint32_t>(ahead));
     segment.ackno = lwip_htonl(flags == TCP_SYN ? 0 : theirs_);
     TCPH_HDRLEN_FLAGS_SET(&segment, 5, flags);
-    segment.wnd = lwip_htons(0xFFFF);
+    segment.wnd = lwip_htons(window_);
     ip_hdr head = {};
     IPH_VHL_SET(&head, 4, 5);
     IPH_LEN_SET(&head, lwip_htons(packet->tot_len));
@@ -65,11 +65,18 @@ class HandmadePeer {
   void SendInOrder(const std::string& octets) {
     for (size_t at = 0; at < octets.size(); at += kSegment) Send(TCP_ACK, 0, octets.substr(at, kSegment));
   }
+  // So many more octets of lwIP's have come, and it may send so many behind them.
+  void Acknowledge(uint32_t octets, uint16_t window) {
+    theirs_ += octets;
+    window_ = window;
+    Send(TCP_ACK, 0, "");
+  }
 
  private:
   ip4_addr_t from_ = {};
   ip4_addr_t to_ = {};
   uint16_t port_;
+  uint16_t window_;
   uint32_t theirs_ = 0;
   uint32_t next_ = 0;
 };
@@ -138,6 +145,55 @@ TEST_F(LwipWindow, BeforeItIsAcceptedAPeerCanOverrunNothingEither) {
   peer.SendInOrder(all.substr(TCP_WND - 1, kSegment));
   Accept();
   EXPECT_TRUE(ReceiveAll(socket_, TCP_WND) == all.substr(0, TCP_WND));
+}
+
+// ---- The peer's own window. ----
+
+// The octet with which lwIP asks whether the window is open was all that there was to send.
+TEST_F(LwipWindow, APeerThatTakesTheProbeAndNoMoreEndsNothing) {
+  HandmadePeer peer(port_);
+  Accept();
+  EXPECT_EQ(baresspi_socket_send(socket_, "before", 6, 0), 6);
+  peer.Acknowledge(6, 0);
+  EXPECT_EQ(baresspi_socket_send(socket_, "x", 1, 0), 1);
+  Pass(3000);
+  peer.Acknowledge(1, 0);
+  Pass(3000);
+  EXPECT_EQ(baresspi_socket_send(socket_, "y", 1, 0), 1);
+}
+
+TEST_F(LwipWindow, AProbeThatIsTakenAfterTheSocketIsClosedEndsNothing) {
+  HandmadePeer peer(port_);
+  Accept();
+  EXPECT_EQ(baresspi_socket_send(socket_, "before", 6, 0), 6);
+  peer.Acknowledge(6, 0);
+  EXPECT_EQ(baresspi_socket_send(socket_, "x", 1, 0), 1);
+  baresspi_socket_close(socket_);
+  socket_ = -1;
+  Pass(3000);
+  peer.Acknowledge(1, 0);
+  Pass(3000);
+  peer.Acknowledge(1, 0);
+  Pass(3000);
+}
+
+// lwIP cuts what is written to half of the widest window that there was, but not if that is no octet.
+TEST_F(LwipWindow, AWindowThatOpensALittleEndsNothing) {
+  for (const uint16_t first : {uint16_t{0}, uint16_t{1}}) {
+    HandmadePeer peer(port_, first);
+    Accept();
+    const std::string octets = Octets(1000);
+    (void)baresspi_socket_send(socket_, octets.data(), octets.size(), 0);
+    peer.Acknowledge(0, 10);
+    Pass(1000);
+    (void)baresspi_socket_send(socket_, octets.data(), octets.size(), 0);
+    peer.Acknowledge(0, 0xFFFF);
+    Pass(1000);
+    EXPECT_GT(baresspi_socket_send(socket_, octets.data(), octets.size(), 1000), 0);
+    baresspi_socket_close(socket_);
+    while (tcp_active_pcbs != nullptr) tcp_abort(tcp_active_pcbs);
+  }
+  socket_ = -1;
 }
 
 }  // namespace
