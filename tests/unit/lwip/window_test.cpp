@@ -137,6 +137,17 @@ TEST_F(LwipWindow, AFinOutOfOrderBeyondItEndsNothing) {
   EXPECT_EQ(baresspi_socket_receive(socket_, &octet, 1, 100), BARESSPI_SOCKET_TIMEOUT);
 }
 
+// A FIN that came out of order, and octets where it stood and behind it, up to the window's end.
+TEST_F(LwipWindow, OctetsBehindAFinEndNothing) {
+  HandmadePeer peer(port_);
+  Accept();
+  const std::string all = Octets(TCP_WND);
+  peer.SendInOrder(all.substr(0, 3 * kSegment));
+  peer.Send(TCP_ACK | TCP_FIN, 10, all.substr(3 * kSegment + 10, 10));
+  peer.SendInOrder(all.substr(3 * kSegment));
+  EXPECT_TRUE(ReceiveAll(socket_, all.size()) == all);
+}
+
 TEST_F(LwipWindow, BeforeItIsAcceptedAPeerCanOverrunNothingEither) {
   HandmadePeer peer(port_);
   const std::string all = Octets(TCP_WND + kSegment);
