@@ -24,6 +24,7 @@ void Connection::Begin(int socket, const ServerSettings* settings, ServerCredent
   certified_ = false;
   refusals_ = 0;
   in_used_ = 0;
+  searched_ = 0;
   head_size_ = 0;
   body_left_ = 0;
   request_ = {};
@@ -128,7 +129,7 @@ Connection::Progress Connection::Flush() {
 }
 
 Connection::Progress Connection::ReadHead(WorkRoom* room) {
-  const size_t head_size = FindHeadEnd({in_, in_used_});
+  const size_t head_size = FindHeadEnd({in_, in_used_}, searched_);
   if (head_size != 0) {
     BeginRequest(head_size);
     if (phase_ == Phase::kBody && body_left_ == 0) Answer(room);
@@ -138,6 +139,7 @@ Connection::Progress Connection::ReadHead(WorkRoom* room) {
     AnswerStatus("431 Request Header Fields Too Large", "", true);
     return Progress::kGoOn;
   }
+  searched_ = in_used_;
   const int32_t received = stream_.Receive(in_ + in_used_, sizeof in_ - in_used_, 0);
   if (received == BARESSPI_SOCKET_TIMEOUT) return Progress::kWait;
   if (received <= 0) return Progress::kEnd;
@@ -187,6 +189,7 @@ Connection::Progress Connection::SendAnswer() {
   in_used_ -= head_size_;
   __builtin_memmove(in_, in_ + head_size_, in_used_);
   head_size_ = 0;
+  searched_ = 0;
   request_ = {};
   Enter(Phase::kHead, settings_->timeout);
   return Progress::kGoOn;

@@ -123,8 +123,8 @@ int HexDigit(char c) {
 
 }  // namespace
 
-size_t FindHeadEnd(Text received) {
-  for (size_t i = 0; i + 3 < received.size; ++i) {
+size_t FindHeadEnd(Text received, size_t searched) {
+  for (size_t i = searched > 3 ? searched - 3 : 0; i + 3 < received.size; ++i) {
     if (Equal(received.From(i).First(4), "\r\n\r\n")) return i + 4;
   }
   return 0;

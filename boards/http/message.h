@@ -7,8 +7,10 @@
 
 namespace http {
 
-// The size of the head with its empty line, or 0 while that has not come.
-size_t FindHeadEnd(Text received);
+// The size of the head with its empty line, or 0 while that has not come. searched: octets in which it was
+// not found before, so that a peer that sends one at a time does not make us go through all of them each
+// time.
+size_t FindHeadEnd(Text received, size_t searched = 0);
 
 enum class BodyKind : uint8_t { kNone, kLength, kChunked, kUntilEnd };
 

@@ -127,6 +127,7 @@ class Connection {
   size_t head_size_ = 0;
   uint32_t body_left_ = 0;
   size_t in_used_ = 0;
+  size_t searched_ = 0;  // of those, for the head's end
   Text out_;
   size_t out_sent_ = 0;
   stream::Stream stream_;

@@ -18,6 +18,13 @@ TEST(HttpHead, EndsAtTheFirstEmptyLine) {
   EXPECT_EQ(http::FindHeadEnd("ab\n\n"), 0u);
 }
 
+TEST(HttpHead, EndsAcrossWhatWasSearchedBefore) {
+  for (size_t searched = 0; searched < 6; ++searched) {
+    EXPECT_EQ(http::FindHeadEnd("ab\r\n\r\n\r\n", searched), 6u) << searched;
+  }
+  EXPECT_EQ(http::FindHeadEnd("ab\r\n\r\nabcd\r\n\r\n", 10), 14u) << "that one is looked for no more";
+}
+
 TEST(HttpRequest, SaysWhatItHas) {
   http::Request request;
   ASSERT_TRUE(http::ParseRequest(
