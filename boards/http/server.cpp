@@ -117,8 +117,9 @@ bool Server::HasAsked(const Connection& connection) {
   return baresspi_socket_wait(&item, 1, 0) > 0;
 }
 
+// As many as there are places and no more, so that who comes ever again does not keep the others waiting.
 void Server::AcceptAll() {
-  for (;;) {
+  for (size_t i = 0; i < kConnections; ++i) {
     bool surplus = false;
     Connection* const place = Place(&surplus);
     if (place == nullptr && settings_->tls != nullptr) return;
