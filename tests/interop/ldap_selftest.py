@@ -2,6 +2,7 @@
 """Shows that the checks of ldap.py can fail: programs with one flaw each are put in the place of ours."""
 
 from peers.pair import CheckFailed
+from peers.samba_dc import why_impossible
 
 from . import ldap
 from .checks import Check
@@ -98,6 +99,8 @@ def _must_find(flaw, words):
 
 
 def checks():
+    if why_impossible():
+        return []
     return [
         Check(f"{flaw.__name__} is found by: ldap: {words}", lambda case=(flaw, words): _must_find(*case))
         for flaw, words in CASES

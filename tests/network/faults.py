@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All faults: of servers that the device logs in at, of clients that log in at the device, and of its cable."""
 
+from peers.samba_dc import why_impossible
+
 from . import cable, client_faults, clients, page_faults
 from .client_faults import Pace, Shared
 from .many_logins import checks as login_checks
@@ -20,7 +22,11 @@ def checks(device_factory):
     with device_factory() as device:
         target = device.target
     pace, seconds = PACE.get(target, PACE_BOARD), SECONDS.get(target, SECONDS_BOARD)
-    kinds = (clients.Http, clients.Https, clients.Ldap, clients.Ldaps)
+    kinds = (clients.Http, clients.Https)
+    if why_impossible():
+        print(f"SKIP faults of LDAP: {why_impossible()}")
+    else:
+        kinds += (clients.Ldap, clients.Ldaps)
     shared = {kind: Shared(device_factory, kind(seconds)) for kind in kinds}
     for each in shared.values():
         yield from client_faults.checks(device_factory, each, pace)

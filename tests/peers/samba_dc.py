@@ -12,6 +12,7 @@ reaches the controller there at 10.0.2.2.
     samba_dc.py start [FOLDER]          a new one; prints it; stays up until it is stopped
     samba_dc.py exec FOLDER COMMAND...  runs it there; its exit status
     samba_dc.py stop FOLDER             ends all, and removes the folder
+    samba_dc.py possible                whether this machine lets one be made: exit status 0 or 1, and why not
 
 Accounts: alice/Passw0rd!, the computer DEV1$/Dev1+Passw0rd, Administrator/Adm1n+Passw0rd. As root, or as a user where
 user namespaces are allowed. The machine sees nothing of it: namespaces for network, mounts and processes; the files
@@ -20,6 +21,7 @@ the programs that were run included.
 
 popen: the program's parent is nsenter, which ends with the program's exit status; ending nsenter kills the program."""
 
+import functools
 import json
 import os
 import pathlib
@@ -52,6 +54,17 @@ def _user_namespace():
         if subprocess.run(["unshare", *options, *NAMESPACES, "--fork", "true"], capture_output=True).returncode == 0:
             return options
     raise PeerBroken("neither root nor user namespaces: no domain controller can be started")
+
+
+@functools.cache
+def why_impossible():
+    """None where a controller can be made. In a container without the right to make namespaces it cannot; checks that need
+    one are left out there, which they say in a line that begins with SKIP."""
+    try:
+        _user_namespace()
+    except PeerBroken as broken:
+        return str(broken)
+    return None
 
 
 def _certificates(folder):
@@ -196,6 +209,9 @@ def main(arguments):
                 return subprocess.run(_entering(state["process"], state["user"], command)).returncode
             case ["stop", folder]:
                 _stop(folder)
+            case ["possible"]:
+                if why_impossible():
+                    raise PeerBroken(why_impossible())
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2
