@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A peer whose TCP is made by hand, and keeps to no window: what it sends is never more than one connection's
 // affair.
+#include <iterator>
+
 #include "lwip/inet_chksum.h"
 #include "lwip/ip4.h"
 #include "lwip/netif.h"
@@ -65,6 +67,19 @@ class HandmadePeer {
   void SendInOrder(const std::string& octets) {
     for (size_t at = 0; at < octets.size(); at += kSegment) Send(TCP_ACK, 0, octets.substr(at, kSegment));
   }
+  // From here on both sides' numbers are those that lwIP has, or the peer's so many less; false: it has no
+  // such connection any more.
+  bool GoAlong(uint32_t less) {
+    const tcp_pcb* pcb = tcp_active_pcbs;
+    while (pcb != nullptr && pcb->remote_port != kPeersPort) pcb = pcb->next;
+    if (pcb == nullptr) return false;
+    theirs_ = pcb->lastack;
+    waiting_ = pcb->snd_nxt - pcb->lastack;
+    next_ = pcb->rcv_nxt - kPeersFirst - less;
+    return true;
+  }
+  uint32_t waiting() const { return waiting_; }  // octets that lwIP has sent, and that were not acknowledged
+
   // So many more octets of lwIP's have come, and it may send so many behind them.
   void Acknowledge(uint32_t octets, uint16_t window) {
     theirs_ += octets;
@@ -79,6 +94,7 @@ class HandmadePeer {
   uint16_t window_;
   uint32_t theirs_ = 0;
   uint32_t next_ = 0;
+  uint32_t waiting_ = 0;
 };
 
 class LwipWindow : public Network {
@@ -205,6 +221,82 @@ TEST_F(LwipWindow, AWindowThatOpensALittleEndsNothing) {
     while (tcp_active_pcbs != nullptr) tcp_abort(tcp_active_pcbs);
   }
   socket_ = -1;
+}
+
+// ---- Whatever a peer does. ----
+
+// Both sides do anything, in any order, again and again with a new connection.
+class LwipAnyPeer : public LwipWindow {
+ protected:
+  uint32_t Random(uint32_t below) {
+    seed_ = seed_ * 1664525 + 1013904223;
+    return static_cast<uint32_t>(uint64_t{seed_ >> 8} * below >> 24);
+  }
+  uint16_t RandomWindow() {
+    constexpr uint16_t kWindows[] = {0, 1, 2, 3, 10, 100, 1000, 5000, 0xFFFF};
+    return kWindows[Random(std::size(kWindows))];
+  }
+  void DoOurs() {
+    char room[6000];
+    if (socket_ < 0) socket_ = baresspi_socket_accept(listener_, 0);
+    if (socket_ < 0 || Random(2) != 0) return;
+    const size_t size = 1 + Random(Random(2) != 0 ? 2 : sizeof room);
+    if (Random(2) != 0) {
+      (void)baresspi_socket_send(socket_, octets_.data(), size, 0);
+    } else {
+      (void)baresspi_socket_receive(socket_, room, size, 0);
+    }
+    if (Random(200) == 0) baresspi_socket_end(socket_);
+    if (Random(200) == 0) {
+      baresspi_socket_close(socket_);
+      socket_ = -1;
+    }
+  }
+  void SendSomething(HandmadePeer* peer) {
+    uint8_t flags = TCP_ACK;
+    if (Random(10) == 0) flags |= TCP_FIN;
+    if (Random(60) == 0) flags |= TCP_SYN;
+    const bool at_the_edge = Random(3) == 0;
+    const size_t ahead = at_the_edge ? TCP_WND - 2 + Random(4) : Random(2) != 0 ? 0 : Random(TCP_WND + 100);
+    peer->Send(flags, ahead, octets_.substr(0, Random(at_the_edge || Random(2) != 0 ? 10 : kSegment + 1)));
+  }
+  void DoTheirs(HandmadePeer* peer) {
+    switch (Random(4)) {
+      case 0:
+        (void)peer->GoAlong(Random(2) != 0 ? 0 : Random(2000));
+        break;
+      case 1:
+        if (!peer->GoAlong(0)) break;
+        peer->Acknowledge(Random(2) != 0 ? peer->waiting() : Random(peer->waiting() + 1), RandomWindow());
+        break;
+      default:
+        SendSomething(peer);
+        break;
+    }
+  }
+
+  uint32_t seed_ = 15;
+  const std::string octets_ = Octets(6000);
+};
+
+TEST_F(LwipAnyPeer, EndsNothingButItsConnection) {
+  for (int round = 0; round < 4000; ++round) {
+    HandmadePeer peer(port_, RandomWindow());
+    for (int step = 0; step < 60; ++step) {
+      DoOurs();
+      DoTheirs(&peer);
+      if (Random(10) == 0) Pass(1 + Random(3000));
+    }
+    baresspi_socket_close(socket_);
+    socket_ = -1;
+    while (tcp_active_pcbs != nullptr) tcp_abort(tcp_active_pcbs);
+    Pass(1);
+  }
+  Settle();
+  Pair pair = Connected();
+  EXPECT_EQ(SendAll(pair.client, "undisturbed"), 11u);
+  EXPECT_EQ(ReceiveAll(pair.server, 11), "undisturbed");
+  pair.Close();
 }
 
 }  // namespace
