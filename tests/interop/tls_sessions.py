@@ -31,6 +31,7 @@ def _client(ours, version, options):
     with OurSide(ours, "client") as we, OpensslServer(version=version, options=options) as peer:
         for number in range(3):
             _connect(we, peer, number, version, resumed=number > 0)
+        peer.wait_until(lambda said: said.count(b"Reused session-id") >= 2, "that it resumed two sessions")
         said = peer.said.count(b"Reused session-id")
         must(said == 2, f"the server resumed {said} sessions, not 2")
 
