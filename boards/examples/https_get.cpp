@@ -102,7 +102,7 @@ const char* Complaint(Outcome outcome) {
     case Outcome::kBadUrl:
       return "this is no URL that begins with http:// or https://";
     case Outcome::kUnreachable:
-      return "no connection to the server";
+      return "no connection: no such host, no way to it, or nobody listens there";
     case Outcome::kLost:
       return "the connection ended before the answer";
     case Outcome::kTimeout:
@@ -143,15 +143,23 @@ bool Load(const char* path, uint8_t* room, size_t capacity, BARESSPI_BLOB* blob)
   return size != 0;
 }
 
+// False: it said which file is none.
+bool LoadFiles(const GetOptions& options, stream::Identity* identity) {
+  const char* none = nullptr;
+  if (!Load(options.key, key_file, sizeof key_file, &identity->key))
+    none = "--key: no such file, or too long";
+  if (!Load(options.certificate, certificate_file, sizeof certificate_file, &identity->certificate))
+    none = "--certificate: no such file, or too long";
+  if (!Load(options.trust, trust_file, sizeof trust_file, &identity->anchors))
+    none = "--trust: no such file, or too long";
+  if (none != nullptr) Complain(none, SEC_E_OK);
+  return none == nullptr;
+}
+
 bool BeginTls(const GetOptions& options) {
   stream::Identity identity;
   identity.no_dates = options.no_dates;
-  if (!Load(options.trust, trust_file, sizeof trust_file, &identity.anchors) ||
-      !Load(options.certificate, certificate_file, sizeof certificate_file, &identity.certificate) ||
-      !Load(options.key, key_file, sizeof key_file, &identity.key)) {
-    Complain("a file of certificates or a key cannot be read, or is too long", SEC_E_OK);
-    return false;
-  }
+  if (!LoadFiles(options, &identity)) return false;
   const SECURITY_STATUS status = credential.Begin(stream::Side::kClient, identity);
   if (status != SEC_E_OK) Complain("these are no certificates or no key", status);
   tls = {};

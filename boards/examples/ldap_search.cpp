@@ -38,7 +38,7 @@ void Put(Text text) {
 const char* Complaint(Outcome outcome) {
   switch (outcome) {
     case Outcome::kUnreachable:
-      return "no connection to the server";
+      return "no connection: no such host, no way to it, or nobody listens there";
     case Outcome::kTlsFailed:
       return "TLS failed";
     case Outcome::kLost:

@@ -94,10 +94,12 @@ bool Load(const char* path, File* file, BARESSPI_BLOB* blob) {
 int BeginTls() {
   stream::Identity identity;
   identity.no_dates = options.no_dates;
-  if (!Load(options.certificate, &certificate, &identity.certificate) ||
-      !Load(options.key, &key, &identity.key) || !Load(options.trust, &trust, &identity.anchors)) {
-    return CannotBegin("a file is not there, or too long", SEC_E_OK);
-  }
+  if (!Load(options.certificate, &certificate, &identity.certificate))
+    return CannotBegin("--certificate: no such file, or too long", SEC_E_OK);
+  if (!Load(options.key, &key, &identity.key))
+    return CannotBegin("--key: no such file, or too long", SEC_E_OK);
+  if (!Load(options.trust, &trust, &identity.anchors))
+    return CannotBegin("--trust: no such file, or too long", SEC_E_OK);
   const SECURITY_STATUS status = credential.Begin(stream::Side::kServer, identity);
   if (status != SEC_E_OK) return CannotBegin("no credential of these files", status);
   tls = {stream::Side::kServer, credential.handle(), options.trust != nullptr};
@@ -129,7 +131,8 @@ int Serve() {
   if (options.certificate != nullptr && BeginTls() != 0) return kCannotBegin;
   uint16_t port = options.port;
   const int listener = baresspi_socket_listen(options.address, &port);
-  if (listener < 0) return CannotBegin("cannot listen there", SEC_E_OK);
+  if (listener < 0)
+    return CannotBegin("cannot listen: the port is taken, or --address is not its own", SEC_E_OK);
   const SECURITY_STATUS status = server.Begin(listener, &options.settings, &device);
   if (status != SEC_E_OK) return CannotBegin("no credential", status);
   // The first question catches signals, so that there is no moment in which one would end the program.
