@@ -169,8 +169,9 @@ TEST_F(LdapClient, NoticeOfDisconnectionEndsIt) {
   size_t found = 0;
   const auto answer = [&](uint32_t) {
     OctetString name = {0x8A, static_cast<uint8_t>(kNoticeOfDisconnection.size)};
-    name.insert(name.end(), kNoticeOfDisconnection.data,
-                kNoticeOfDisconnection.data + kNoticeOfDisconnection.size);
+    for (size_t i = 0; i < kNoticeOfDisconnection.size; ++i) {
+      name.push_back(static_cast<uint8_t>(kNoticeOfDisconnection[i]));
+    }
     directory_->Say(MessageOf(0, kExtendedResponse, ResultOf(52, "", name)));
   };
   EXPECT_EQ(Outcome::kDisconnected, SearchAnsweredBy(answer, &found));
