@@ -161,7 +161,11 @@ bool BeginTls(const GetOptions& options) {
   identity.no_dates = options.no_dates;
   if (!LoadFiles(options, &identity)) return false;
   const SECURITY_STATUS status = credential.Begin(stream::Side::kClient, identity);
-  if (status != SEC_E_OK) Complain("these are no certificates or no key", status);
+  if (status == SEC_E_SECPKG_NOT_FOUND) {
+    Complain("there is no TLS in this build (BARESSPI_SCHANNEL_CLIENT)", status);
+  } else if (status != SEC_E_OK) {
+    Complain("these are no certificates or no key", status);
+  }
   tls = {};
   tls.side = stream::Side::kClient;
   tls.credential = credential.handle();

@@ -222,7 +222,9 @@ bool BeginTls(SearchOptions* options) {
   identity.no_dates = options->no_dates;
   const SECURITY_STATUS status = credential.Begin(stream::Side::kClient, identity);
   if (status != SEC_E_OK) {
-    Complain("--trust cannot be used", status);
+    Complain(status == SEC_E_SECPKG_NOT_FOUND ? "there is no TLS in this build (BARESSPI_SCHANNEL_CLIENT)"
+                                              : "--trust has no certificates",
+             status);
     return false;
   }
   tls.credential = credential.handle();

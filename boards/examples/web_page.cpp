@@ -101,7 +101,10 @@ int BeginTls() {
   if (!Load(options.trust, &trust, &identity.anchors))
     return CannotBegin("--trust: no such file, or too long", SEC_E_OK);
   const SECURITY_STATUS status = credential.Begin(stream::Side::kServer, identity);
-  if (status != SEC_E_OK) return CannotBegin("no credential of these files", status);
+  if (status == SEC_E_SECPKG_NOT_FOUND)
+    return CannotBegin("there is no TLS in this build (BARESSPI_SCHANNEL_SERVER)", status);
+  if (status != SEC_E_OK)
+    return CannotBegin("these are no certificates or no key, or not of one another", status);
   tls = {stream::Side::kServer, credential.handle(), options.trust != nullptr};
   options.settings.tls = &tls;
   return 0;
