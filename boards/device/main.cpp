@@ -17,7 +17,13 @@ constexpr int kNoNetwork = 3;
 constinit Options options;
 constinit char line[BARESSPI_DEVICE_LINE];
 
-// The next line, without its end; what does not fit is left out, and the line then empty. False: there is no
+void PutExit(int status) {
+  board::Write("\n", 1);
+  { Line() << "exit " << static_cast<uint32_t>(status); }
+  board::Flush();
+}
+
+// The next line, without its end. One that does not fit is answered here, and then empty. False: there is no
 // more input.
 bool ReadLine() {
   size_t size = 0;
@@ -29,7 +35,8 @@ bool ReadLine() {
     if (size < sizeof line) line[size++] = static_cast<char>(octet);
   }
   if (size == sizeof line) {
-    Line() << "baresspi-device: too long a line";
+    { Line() << "baresspi-device: too long a line"; }
+    PutExit(kUsageStatus);
     size = 0;
   }
   line[size] = 0;
@@ -46,9 +53,7 @@ int Run() {
     if (line[0] == 0) continue;
     const int status = Obey(line);
     if (status == kQuit) break;
-    board::Write("\n", 1);
-    { Line() << "exit " << static_cast<uint32_t>(status); }
-    board::Flush();
+    PutExit(status);
   }
   return 0;
 }
