@@ -17,13 +17,13 @@ KEPT_QUIET = ("--trust", "--connect", "--domain", "--password")  # and of what i
 
 
 def shown(words):
-    """A command as it is told: what matters of it."""
+    """A command as it is told: what matters of it, and dots for the rest."""
     texts, quiet = [], False
     for word in map(str, words):
         if not quiet and word not in KEPT_QUIET:
             texts.append(f"'{word}'" if " " in word else word)
         quiet = word in KEPT_QUIET
-    return " ".join(texts)
+    return " ".join(texts) + (" ..." if any(word in KEPT_QUIET for word in words) else "")
 
 
 def ask(story, device, words, status=0):
