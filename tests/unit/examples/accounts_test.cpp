@@ -33,12 +33,14 @@ std::string Mapped(const Accounts& accounts, const pki::Octets& certificate, ULO
 }
 
 // Whether somebody of that name, of whatever domain, has a password.
-SECURITY_STATUS AskHash(const Accounts& accounts, const std::u16string& name, ULONG* id = nullptr) {
+SECURITY_STATUS AskHash(const Accounts& accounts, const std::string& name, ULONG* id = nullptr) {
   uint8_t hash[16];
+  std::string utf16le;
+  for (const char c : name) utf16le += {c, 0};
   BARESSPI_ACCOUNT account = {};
   const BARESSPI_NAME domain = {};
-  const BARESSPI_NAME user = {reinterpret_cast<const uint8_t*>(name.data()),
-                              static_cast<ULONG>(2 * name.size())};
+  const BARESSPI_NAME user = {reinterpret_cast<const uint8_t*>(utf16le.data()),
+                              static_cast<ULONG>(utf16le.size())};
   const BARESSPI_AUTHORITY& authority = *accounts.authority();
   const SECURITY_STATUS status = authority.GetNtHash(authority.Context, &domain, &user, hash, &account);
   if (id != nullptr) *id = account.UserId;
@@ -153,9 +155,9 @@ TEST(WebPageAccounts, WithoutAPasswordNobodyLogsInByOne) {
   ASSERT_TRUE(accounts.AddUser("bob"));
   ASSERT_TRUE(accounts.SetPassword(""));
   ASSERT_EQ(SEC_E_OK, accounts.Finish());
-  EXPECT_EQ(SEC_E_LOGON_DENIED, AskHash(accounts, u"alice"));
+  EXPECT_EQ(SEC_E_LOGON_DENIED, AskHash(accounts, "alice"));
   ULONG id = 0;
-  EXPECT_EQ(SEC_E_OK, AskHash(accounts, u"bob", &id));
+  EXPECT_EQ(SEC_E_OK, AskHash(accounts, "bob", &id));
   EXPECT_EQ(1001u, id);
 }
 
