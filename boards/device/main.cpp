@@ -16,6 +16,7 @@ constexpr int kNoNetwork = 3;
 
 constinit Options options;
 constinit char line[BARESSPI_DEVICE_LINE];
+constinit bool input_ended = false;  // it says so once
 
 void PutExit(int status) {
   board::Write("\n", 1);
@@ -27,10 +28,15 @@ void PutExit(int status) {
 // more input.
 bool ReadLine() {
   size_t size = 0;
+  if (input_ended) return false;
   for (;;) {
     if (size == 0) AwaitInput();
     const int octet = board::ReadOctet();
-    if (octet < 0) return false;
+    if (octet < 0) {
+      input_ended = true;
+      if (size == 0) return false;
+      break;  // the last line may lack its end
+    }
     if (octet == '\n' || octet == '\r') break;
     if (size < sizeof line) line[size++] = static_cast<char>(octet);
   }

@@ -60,7 +60,7 @@ bool ParseTime(char* value, Options* options) {
   uint32_t number = 0;
   if (port != nullptr && !http::ParseNumber(port, UINT16_MAX, &number)) return false;
   options->time_port = static_cast<uint16_t>(number);
-  return true;
+  return *server != 0;
 }
 
 }  // namespace

@@ -91,6 +91,8 @@ TEST(DeviceOptions, WhatIsNoneOfTheseIsRefused) {
       {"--time", "soon"},
       {"--time", "ntp:192.0.2.9"},
       {"--time", "sntp:192.0.2.9:65536"},
+      {"--time", "sntp:"},
+      {"--time", "sntp::123"},
       {"--time", "4294967296"},
       {"--address", "dhcp", "--time"},
       {"--adress", "dhcp"},
