@@ -40,9 +40,9 @@ use() {
 unpack() {
   mkdir -p $deps
   room=$(mktemp -d $deps/unpack.XXXXXX)
-  tar -xf "$1" -C "$room" --strip-components=1 || die "cannot unpack $1"
+  tar -xf "$1" -C "$room" --strip-components=1 || { rm -rf "$room"; die "cannot unpack $1"; }
   found=$(version_of "$room")
-  is_supported "$found" || die "$1 holds $title ${found:-of no version}, not $wanted"
+  is_supported "$found" || { rm -rf "$room"; die "$1 holds $title ${found:-of no version}, not $wanted"; }
   rm -rf "$deps/$name-$found"
   mv "$room" "$deps/$name-$found"
   use "$(cd "$deps/$name-$found" && pwd -P)"
