@@ -22,7 +22,7 @@ class CurlAnswer:
 
 def curl(*arguments, user="alice", password="Passw0rd!", given=None, seconds=SECONDS):
     """One run of curl for one URL. Options name the scheme; the account is EXAMPLE\\user for all of them."""
-    options = ["--silent", "--noproxy", "", "--max-time", f"{seconds:g}", "--write-out", REPORT]
+    options = ["--silent", "--show-error", "--noproxy", "", "--max-time", f"{seconds:g}", "--write-out", REPORT]
     # An empty user makes GSSAPI take the account of NTLM_USER_FILE; curl's own NTLM wants it said.
     words = set(arguments)
     if "--negotiate" in words:
@@ -51,4 +51,6 @@ def curl(*arguments, user="alice", password="Passw0rd!", given=None, seconds=SEC
         status, connections = map(int, report.split())
     except ValueError:
         raise PeerBroken(f"curl says {report!r}, exit status {done.returncode}") from None
+    if status == 0:  # no answer: why not
+        body = done.stderr.decode(errors="replace")[-300:]
     return CurlAnswer(status, connections, body)
