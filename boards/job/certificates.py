@@ -11,9 +11,12 @@ NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"
 
 
 class Certificates:
-    """anchor: the authority's certificate. of(NAME): the paths of a certificate and its key."""
+    """anchor: the authority's certificate. server, client: the paths of a certificate and its key, made when first asked
+    for. Ask before a board boots: its clock is its host's in whole seconds, and may be one behind what is made later, which
+    is not valid for it yet."""
 
     def __init__(self):
+        self._issued = {}
         self._temporary = tempfile.TemporaryDirectory(prefix="baresspi-job-")
         self.folder = pathlib.Path(self._temporary.name)
         self.folder.chmod(0o755)  # what runs as another user reads certificates; keys stay closed
@@ -41,6 +44,11 @@ class Certificates:
         self.close()
 
     def _issue(self, name, extensions):
+        if name not in self._issued:
+            self._issued[name] = self._make(name, extensions)
+        return self._issued[name]
+
+    def _make(self, name, extensions):
         certificate, key = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         request, wanted = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         wanted.write_text(extensions)

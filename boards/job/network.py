@@ -7,6 +7,7 @@ boards/run builds the programs and calls this.
 usage: boards/job/network.py mps2-an385|host [--peer samba] [--serve]"""
 
 import argparse
+import contextlib
 import pathlib
 import subprocess
 import sys
@@ -38,12 +39,16 @@ def parse(words):
 
 def do_job(arguments):
     story = Story()
-    with Certificates() as certificates, Device(arguments.board) as device:
+    with contextlib.ExitStack() as stack:
+        certificates = stack.enter_context(Certificates())
+        web.Web.certify(certificates)
+        own = page.Page(certificates)
+        device = stack.enter_context(Device(arguments.board))
         story.step("The board boots" if arguments.board != "host" else "The program of this machine begins")
         story.line(device.greeting)
         with web.Web(device, certificates) as server:
             web.tell(story, server)
-        page.tell(story, device, page.Page(certificates))
+        page.tell(story, device, own)
         device.must_be_idle()
         uses = [device.use()]
         logins = costs_of(arguments.board, certificates)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The device's web page, up for a person with curl or a browser, until Enter or Ctrl-C."""
 
+import contextlib
 import select
 import signal
 import sys
@@ -27,9 +28,10 @@ Who comes in is told below. Enter or Ctrl-C ends it.
 
 def up(board):
     """Until it is told to end; the exit status."""
-    with Certificates() as certificates, Device(board) as device:
+    with contextlib.ExitStack() as stack:
+        own = page.Page(stack.enter_context(Certificates()))
+        device = stack.enter_context(Device(board))
         print(device.greeting)
-        own = page.Page(certificates)
         with device.serve((*own.words, "--timeout", "300")) as serving:
             certificate, key = own.client
             get = page.program("baresspi-http-get")

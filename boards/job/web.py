@@ -40,7 +40,7 @@ class Web:
 
     def __init__(self, device, certificates):
         self.device = device
-        certificate, key = certificates.server(HOST)
+        certificate, key = self.certify(certificates)
         self._stack = contextlib.ExitStack()
         options = ("--certificate", certificate, "--key", key, "--bindings", "required")
         self.server = self._stack.enter_context(Httpd(*options))
@@ -48,6 +48,10 @@ class Web:
         self.proxy = self._stack.enter_context(ConnectProxy())
         self._trust = ("--trust", certificates.anchor)
         self._where = (*self._trust, "--connect", f"{device.host}:{self.server.port}")
+
+    @staticmethod
+    def certify(certificates):
+        return certificates.server(HOST)
 
     def get(self, *more, account=ACCOUNT):
         """The command for a page inside TLS."""
