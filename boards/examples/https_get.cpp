@@ -6,6 +6,7 @@
 // an empty line, the content of the answer and a line's end; and at the end
 //   connections: 1, logins: 1
 #include "boards/common/console.h"
+#include "boards/examples/certificate_file.h"
 #include "boards/examples/examples.h"
 #include "boards/http/get_options.h"
 #include "boards/stream/identity.h"
@@ -133,24 +134,15 @@ void Complain(const char* what, SECURITY_STATUS status) {
   board::Complain(buffer);
 }
 
-// A file of certificates or a key, if one is named. DER is a SEQUENCE of more than 127 octets; PEM is counted
-// with its zero, which is how core tells it.
-bool Load(const char* path, uint8_t* room, size_t capacity, BARESSPI_BLOB* blob) {
-  if (path == nullptr) return true;
-  const size_t size = board::ReadFile(path, room, capacity);
-  const bool is_der = size > 1 && room[0] == 0x30 && room[1] >= 0x80;
-  *blob = {static_cast<ULONG>(is_der ? size : size + 1), room};
-  return size != 0;
-}
-
 // False: it said which file is none.
 bool LoadFiles(const GetOptions& options, stream::Identity* identity) {
   const char* none = nullptr;
-  if (!Load(options.key, key_file, sizeof key_file, &identity->key))
+  if (!examples::LoadCertificateFile(options.key, key_file, sizeof key_file, &identity->key))
     none = "--key: no such file, or too long";
-  if (!Load(options.certificate, certificate_file, sizeof certificate_file, &identity->certificate))
+  if (!examples::LoadCertificateFile(options.certificate, certificate_file, sizeof certificate_file,
+                                     &identity->certificate))
     none = "--certificate: no such file, or too long";
-  if (!Load(options.trust, trust_file, sizeof trust_file, &identity->anchors))
+  if (!examples::LoadCertificateFile(options.trust, trust_file, sizeof trust_file, &identity->anchors))
     none = "--trust: no such file, or too long";
   if (none != nullptr) Complain(none, SEC_E_OK);
   return none == nullptr;

@@ -6,6 +6,7 @@
 //   dn: CN=DEV1,CN=Computers,DC=example,DC=test     and so on, as LDIF
 //   entries: 1
 #include "boards/common/console.h"
+#include "boards/examples/certificate_file.h"
 #include "boards/examples/examples.h"
 #include "boards/ldap/filter.h"
 #include "boards/ldap/ldif.h"
@@ -211,14 +212,10 @@ int Find(const SearchOptions& options) {
 
 bool BeginTls(SearchOptions* options) {
   stream::Identity identity;
-  const size_t size = board::ReadFile(options->trust, trust_file, sizeof trust_file);
-  if (size == 0) {
+  if (!examples::LoadCertificateFile(options->trust, trust_file, sizeof trust_file, &identity.anchors)) {
     Complain("--trust: no such file, or too long", SEC_E_OK);
     return false;
   }
-  // DER is a SEQUENCE of more than 127 octets; PEM is counted with its zero, which is how core tells it.
-  const bool is_der = size > 1 && trust_file[0] == 0x30 && trust_file[1] >= 0x80;
-  identity.anchors = {static_cast<ULONG>(is_der ? size : size + 1), trust_file};
   identity.no_dates = options->no_dates;
   const SECURITY_STATUS status = credential.Begin(stream::Side::kClient, identity);
   if (status != SEC_E_OK) {

@@ -2,6 +2,7 @@
 // A device's web page: HTTPS (or HTTP), whose callers log in by Negotiate, NTLM or a certificate, and are
 // told who they are. Prints where it listens, and a line for each login; ends when the console says so.
 #include "boards/common/console.h"
+#include "boards/examples/certificate_file.h"
 #include "boards/examples/examples.h"
 #include "boards/examples/web_page_content.h"
 #include "boards/examples/web_page_options.h"
@@ -80,15 +81,8 @@ int CannotBegin(const char* why, SECURITY_STATUS status) {
   return kCannotBegin;
 }
 
-// path nullptr: no file is wanted. A PEM text is counted with its zero, which is how it is told from DER.
 bool Load(const char* path, File* file, BARESSPI_BLOB* blob) {
-  *blob = {};
-  if (path == nullptr) return true;
-  const size_t size = board::ReadFile(path, file->octets, sizeof file->octets);
-  constexpr uint8_t kDerSequence = 0x30;
-  const bool der = size != 0 && file->octets[0] == kDerSequence;
-  *blob = {static_cast<ULONG>(der ? size : size + 1), file->octets};
-  return size != 0;
+  return LoadCertificateFile(path, file->octets, sizeof file->octets, blob);
 }
 
 int BeginTls() {
