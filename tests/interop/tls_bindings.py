@@ -83,6 +83,12 @@ def _material(ours, role, version, label, size):
             must(_bindings(wire, "unique") == b"tls-exporter:" + theirs, "UNIQUE_BINDINGS")
 
 
+def _printed(said):
+    """The bindings in gnutls's lines, of lines that are there to their end."""
+    lines = re.findall(rb"- '(tls-[a-z-]+)': ([0-9a-f]+)\r?\n", said)
+    return {name: bytes.fromhex(octets.decode()) for name, octets in lines}
+
+
 def _as_gnutls_prints(ours, role, version):
     """gnutls prints the bindings of its connections. Its tls-unique in TLS 1.2 is for builds that have it."""
     with OurSide(ours, role, *(["server"] if role == "server" else [])) as we:
@@ -95,11 +101,13 @@ def _as_gnutls_prints(ours, role, version):
             wire = we.wire(peer.connect()) if role == "client" else we.accept()
             wire.handshake()
             must_exchange(wire, peer, echoes=role == "client")
-            said = dict(re.findall(rb"- '(tls-[a-z-]+)': ([0-9a-f]+)", peer.said))
-            end_point = bytes.fromhex(said[b"tls-server-end-point"].decode())
-            must(_bindings(wire, "endpoint") == b"tls-server-end-point:" + end_point, "ENDPOINT_BINDINGS")
+            # It says so when it can, which may be behind the echo.
             name = b"tls-exporter" if version == "1.3" else b"tls-unique"
-            theirs = name + b":" + bytes.fromhex(said[name].decode())
+            peer.wait_until(lambda said: _printed(said).keys() >= {b"tls-server-end-point", name}, "its bindings")
+            said = _printed(peer.said)
+            end_point = said[b"tls-server-end-point"]
+            must(_bindings(wire, "endpoint") == b"tls-server-end-point:" + end_point, "ENDPOINT_BINDINGS")
+            theirs = name + b":" + said[name]
             if version == "1.2" and wire.channel.query("unique").status == UNSUPPORTED:
                 return "tls-unique is not in this build"
             must(_bindings(wire, "unique") == theirs, "UNIQUE_BINDINGS")
