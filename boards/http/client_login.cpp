@@ -7,7 +7,7 @@ namespace http {
 // While a login is at its first token the server cannot but refuse: the body goes with the next.
 bool Client::WithholdsBody() {
   bool is_first = false;
-  for (ClientLogin& login : logins_) {
+  for (const ClientLogin& login : logins_) {
     if (login.has_answer() && login.answers() == 1) is_first = true;
   }
   return is_first && !request_->body.empty();
@@ -16,7 +16,7 @@ bool Client::WithholdsBody() {
 // Whether a login is past its first token, so that it can go on over this connection alone.
 bool Client::IsInLogin() {
   bool is = false;
-  for (ClientLogin& login : logins_) {
+  for (const ClientLogin& login : logins_) {
     const bool goes_on = login.state() == ClientLogin::State::kUnderway || login.has_answer();
     if (goes_on && login.answers() > (login.has_answer() ? 1u : 0u)) is = true;
   }

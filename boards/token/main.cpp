@@ -147,12 +147,12 @@ void Run(Words words) {
 
 void Serve() {
   for (;;) {
-    const char* words[kMaxWords];
     const LineStatus status = ReadLine(line, sizeof line);
     if (status == LineStatus::kEnd) return;
     if (status == LineStatus::kTooLong) {
       Put("ERR line too long");
     } else {
+      const char* words[kMaxWords];
       SplitWords(line, words, kMaxWords);
       if (words[0][0] == 0) continue;
       if (Equal(words[0], "QUIT")) return;
