@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installation: headers in one folder that serves as both include paths, the archives, and what find_package(baresspi) reads.
+# Installation: licence and bill of materials, headers in one folder that serves as both include paths, the archives, and what
+# find_package(baresspi) reads.
 include(CMakePackageConfigHelpers)
 
 # An mbed TLS that a firmware builds in the same project is in no export of ours, and CMake would not write one without it.
@@ -12,6 +13,7 @@ endif()
 
 set(header_dir ${CMAKE_INSTALL_INCLUDEDIR}/baresspi-${PROJECT_VERSION_MAJOR})
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/baresspi)
+install(FILES LICENSE NOTICE SECURITY.md toolchains/baresspi.spdx.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY core/include/ DESTINATION ${header_dir} FILES_MATCHING PATTERN "*.h")
 install(FILES port/port.h DESTINATION ${header_dir}/port)
 install(DIRECTORY config/ DESTINATION ${header_dir}/config FILES_MATCHING PATTERN "*.h")
