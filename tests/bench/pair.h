@@ -7,10 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace bench {
+#include "tests/bench/who.h"
 
-enum Who { kClient, kServer };
-inline constexpr Who kBoth[] = {kClient, kServer};
+namespace bench {
 
 struct Scenario {
   const char* name;

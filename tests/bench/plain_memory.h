@@ -3,10 +3,9 @@
 // arenas, one a side.
 #pragma once
 
-namespace bench {
+#include "tests/bench/who.h"
 
-enum Who { kClient, kServer };
-inline constexpr Who kBoth[] = {kClient, kServer};
+namespace bench {
 
 void AllocateFor(int who);
 
