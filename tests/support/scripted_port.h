@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <functional>
 #include <initializer_list>
 #include <vector>
 
@@ -39,6 +40,36 @@ size_t RandomHandedOut();
 int LockDepth();
 // How often the lock was taken since Reset().
 unsigned LocksTaken();
+
+// ---- Faults at a certain call. ----
+enum Function : uint8_t {
+  kClock,
+  kRandom,
+  kDevice,
+  kLock,
+  kUnlock,
+  kTlsLock,
+  kTlsUnlock,
+  kTaskArena,
+  kSetTaskArena,
+  kTaskToken,
+  kSetTaskToken,
+  kLog,
+  kFunctions
+};
+const char* NameOf(Function function);
+// Calls of a function since Reset(), those of a hook apart.
+unsigned Calls(Function function);
+// These calls of it fail, counted as Calls() does, from 1: clock and random return 0, device NULL; the others
+// cannot fail. One function at a time.
+void FailCalls(Function function, unsigned first, unsigned last);
+// Such calls so far.
+unsigned FailedCalls();
+// In the n-th call of a function, before it does anything (of kUnlock and kTlsUnlock: after), this runs:
+// once, as another task would at that point, with an arena and a token of its own. It may not take the TLS
+// lock where TlsLockDepth() says that it is held.
+void AtCall(Function function, unsigned n, std::function<void()> hook);
+int TlsLockDepth();
 
 struct LogEntry {
   baresspi_event event;

@@ -81,4 +81,33 @@ TEST_F(ScriptedPort, LogKeepsEventsInOrder) {
   EXPECT_EQ(scripted_port::Log()[1].detail, 6u);
 }
 
+TEST_F(ScriptedPort, CallsAreCountedAndFailWhereTheTestSays) {
+  scripted_port::FailCalls(scripted_port::kRandom, 2, 3);
+  uint8_t out[4];
+  const int succeeded[] = {1, 0, 0, 1};
+  for (const int one : succeeded) EXPECT_EQ(baresspi_port_random(out, sizeof out), one);
+  EXPECT_EQ(scripted_port::Calls(scripted_port::kRandom), 4u);
+  EXPECT_EQ(scripted_port::FailedCalls(), 2u);
+  EXPECT_EQ(scripted_port::Calls(scripted_port::kClock), 0u);
+}
+
+TEST_F(ScriptedPort, AnotherTaskRunsOnceWithPointersOfItsOwn) {
+  int ran = 0;
+  int mine = 0;
+  scripted_port::AtCall(scripted_port::kLock, 2, [&ran] {
+    ++ran;
+    EXPECT_EQ(baresspi_port_task_token(), nullptr);
+    baresspi_port_lock();
+    baresspi_port_unlock();
+  });
+  baresspi_port_set_task_token(&mine);
+  for (int i = 0; i < 3; ++i) {
+    baresspi_port_lock();
+    EXPECT_EQ(ran, i > 0 ? 1 : 0) << "before the lock is taken";
+    baresspi_port_unlock();
+  }
+  EXPECT_EQ(baresspi_port_task_token(), &mine);
+  EXPECT_EQ(scripted_port::Calls(scripted_port::kLock), 3u) << "those of the other task apart";
+}
+
 }  // namespace
