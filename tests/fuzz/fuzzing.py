@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the targets, writes the seeds, lets libFuzzer run, and says what came of it."""
+import concurrent.futures
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+WORK = os.path.join(ROOT, 'build', 'fuzz')
+PROCESSORS = os.cpu_count() or 2
+LIMITS = ['-rss_limit_mb=2048', '-timeout=20']
+
+
+def must(command, log):
+    """Runs a command that has to go well, with what it says in a log, which is shown when it does not."""
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    with open(log, 'wb') as out:
+        status = subprocess.call(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=ROOT)
+    if status != 0:
+        with open(log, errors='replace') as out:
+            print(''.join(out.readlines()[-60:]))
+        sys.exit(f'FAIL {" ".join(command[:6])} ...: exit status {status} ({log})')
+
+
+def configure_and_build(preset, folder, goals, log):
+    must(['cmake', '--preset', preset, '-B', folder, '-DBARESSPI_TESTS_REQUIRED=ON'], log)
+    must(['cmake', '--build', folder, '--parallel', str(PROCESSORS), '--target', *goals], log)
+
+
+def hex_dump(octets, most=512):
+    lines = []
+    for at in range(0, min(len(octets), most), 16):
+        row = octets[at:at + 16]
+        text = ''.join(chr(o) if 0x20 <= o < 0x7F else '.' for o in row)
+        lines.append(f'    {at:04x}  {row.hex(" "):<47}  {text}')
+    if len(octets) > most:
+        lines.append(f'    ... {len(octets) - most} octets more')
+    return '\n'.join(lines)
+
+
+class Result:
+    """What one target did."""
+
+    def __init__(self, name):
+        self.name = name
+        self.executions = self.rate = self.edges = self.corpus = 0
+        self.why = ''   # it failed
+        self.crashes = []
+
+    def read(self, log):
+        for line in log.splitlines():
+            seen = re.match(r'#\d+\s+\S+\s+cov: (\d+) ft: \d+ corp: (\d+)', line)
+            if seen:
+                self.edges, self.corpus = int(seen[1]), int(seen[2])
+            seen = re.match(r'stat::(\w+):\s+(\d+)', line)
+            if seen and seen[1] == 'number_of_executed_units':
+                self.executions = int(seen[2])
+            if seen and seen[1] == 'average_exec_per_sec':
+                self.rate = int(seen[2])
+
+
+def reason(log, status):
+    """The line of a failed run's log that says what happened."""
+    for pattern in (r'.*does not hold.*', r'.*must not be 0x.*', r'.*runtime error:.*', r'.*ERROR: \w+Sanitizer.*',
+                    r'.*ERROR: libFuzzer.*', r'.*ERROR:.*'):
+        seen = re.search(pattern, log)
+        if seen:
+            return seen[0].strip()
+    return f'exit status {status}'
+
+
+class Fuzzing:
+    def __init__(self, seconds, work=WORK):
+        self.seconds = seconds
+        self.work = work
+        self.binaries = os.path.join(work, 'libfuzzer', 'tests', 'fuzz')
+        self.targets = []
+        self.environment = dict(os.environ, UBSAN_OPTIONS='print_stacktrace=1')
+        symbolizer = shutil.which('llvm-symbolizer-14')
+        if symbolizer:
+            self.environment['ASAN_SYMBOLIZER_PATH'] = symbolizer
+
+    def folder(self, *names):
+        path = os.path.join(self.work, *names)
+        os.makedirs(path, exist_ok=True)
+        return path
+
+    def program(self, target):
+        return os.path.join(self.binaries, 'fuzz_' + target)
+
+    def build(self, only=None):
+        """The targets (all, or those named), and the seeds."""
+        goals = ['fuzz_seeds', *('fuzz_' + name for name in only)] if only else ['fuzzers']
+        configuration = os.path.join(self.work, 'libfuzzer')
+        log = os.path.join(self.work, 'logs', 'build.log')
+        must(['cmake', '--preset', 'host-fuzz', '-B', configuration, '-DBARESSPI_TESTS_REQUIRED=ON'], log)
+        with open(os.path.join(self.binaries, 'targets.txt')) as names:
+            self.targets = names.read().split()
+        if only and set(only) - set(self.targets):
+            return  # who called says so
+        configure_and_build('host-fuzz', configuration, goals, log)
+        shutil.rmtree(os.path.join(self.work, 'seeds'), ignore_errors=True)
+        must([os.path.join(self.binaries, 'fuzz_seeds'), self.folder('seeds')], os.path.join(self.work, 'logs', 'seeds.log'))
+
+    def inputs(self, target):
+        """The folders of a target's inputs: what was found, seeds, and the inputs of faults that were mended."""
+        folders = [self.folder('corpus', target), self.folder('seeds', target)]
+        regressions = os.path.join(HERE, 'regressions', target)
+        return folders + ([regressions] if os.path.isdir(regressions) else [])
+
+    def fuzz(self, target, seconds, extra=()):
+        """One target for a while."""
+        result = Result(target)
+        crashes = self.folder('crashes', target)
+        before = set(os.listdir(crashes))
+        common = [self.program(target), *LIMITS, f'-artifact_prefix={crashes}/']
+        # First what was found in former times, one by one: that it is mended does not hang on luck.
+        old = sorted(glob.glob(os.path.join(HERE, 'regressions', target, '*')))
+        commands = [common + old] if old else []
+        dictionary = os.path.join(HERE, 'dictionaries', target + '.dict')
+        commands.append(common + [f'-max_total_time={seconds}', '-print_final_stats=1', *extra,
+                                  *([f'-dict={dictionary}'] if os.path.exists(dictionary) else []),
+                                  *self.inputs(target)])
+        with open(os.path.join(self.folder('logs'), target + '.log'), 'w') as kept:
+            for command in commands:
+                run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                     stdin=subprocess.DEVNULL, cwd=ROOT, env=self.environment, check=False)
+                log = run.stdout.decode(errors='replace')
+                kept.write(log)
+                result.read(log)
+                if run.returncode != 0:
+                    result.why = reason(log, run.returncode)
+                    break
+        result.crashes = sorted(os.path.join(crashes, name) for name in set(os.listdir(crashes)) - before)
+        if not result.why and result.executions == 0:
+            result.why = 'it ran nothing'
+        return result
+
+    def show_failure(self, result):
+        log = os.path.relpath(os.path.join(self.work, 'logs', result.name + '.log'), ROOT)
+        print(f'FAIL {result.name}: {result.why} (in {log})')
+        program = os.path.relpath(self.program(result.name), ROOT)
+        for crash in result.crashes:
+            with open(crash, 'rb') as file:
+                octets = file.read()
+            print(f'  the input, {len(octets)} octets, is kept: {os.path.relpath(crash, ROOT)}')
+            print(hex_dump(octets))
+            print(f'  again: {program} {os.path.relpath(crash, ROOT)}')
+
+    def run(self, targets):
+        """All of them; the table. (passed, failed)."""
+        with concurrent.futures.ThreadPoolExecutor(PROCESSORS) as pool:
+            results = list(pool.map(lambda name: self.fuzz(name, self.seconds), targets))
+        print(f'{"target":<24} {"executions":>12} {"a second":>9} {"edges":>7} {"corpus":>7}  result')
+        for r in results:
+            print(f'{r.name:<24} {r.executions:>12,} {r.rate:>9,} {r.edges:>7,} {r.corpus:>7,}  {"FAIL" if r.why else "ok"}')
+        failed = [r for r in results if r.why]
+        for r in results:
+            if not r.why:
+                print(f'ok {r.name}')
+        for r in failed:
+            self.show_failure(r)
+        return len(results) - len(failed), len(failed)
