@@ -12,7 +12,7 @@ from peers.baresspi_peer import ROLES, BareSspiPeer, image_of, is_built_with
 from peers.pair import CheckFailed
 from peers.peer import PeerBroken, PeerRefused, Side
 
-WORKERS = 2
+WORKERS = 4
 
 SEC_E_UNSUPPORTED_FUNCTION = 0x80090302
 SEC_E_LOGON_DENIED = 0x8009030C
