@@ -54,7 +54,11 @@ bool RandomOctets(uint8_t* out, size_t size) {
   constexpr size_t kMost = 64;  // of one call, by the port's contract
   while (size != 0) {
     const size_t part = size < kMost ? size : kMost;
-    if (baresspi_port_random(out, part) == 0) return false;
+    if (baresspi_port_random(out, part) == 0) {
+      auto* arena = static_cast<Arena*>(baresspi_port_task_arena());
+      if (arena != nullptr) arena->LoseRandom();  // NULL: PSA works for the application
+      return false;
+    }
     out += part;
     size -= part;
   }

@@ -27,6 +27,9 @@ class Arena {
 
   bool open() const { return base_ != nullptr; }
   bool exhausted() const { return exhausted_; }
+  // The same for want of random octets: mbed TLS has many codes for that, and goes on in places.
+  void LoseRandom() { exhausted_ = without_random_ = true; }
+  bool without_random() const { return without_random_; }
   // Octets from the begin to the highest that was ever in use, the reserve apart.
   size_t peak() const { return static_cast<size_t>(peak_) * kUnit; }
   // Calls of Allocate so far, modulo 2^32: what allocates nothing leaves it as it is.
@@ -56,6 +59,7 @@ class Arena {
   uint16_t top_size_ = 0;  // of the block before it
   uint16_t peak_ = 0;
   bool exhausted_ = false;
+  bool without_random_ = false;
   uint32_t allocations_ = 0;
   uint16_t lists_[kLists + 1] = {};
 };

@@ -177,7 +177,7 @@ class TlsScope {
 };
 
 // ---- allocator.cpp ----
-// From the port, however many; false: its source has failed.
+// From the port, however many; false: its source has failed, and the context of the TlsScope is lost.
 [[nodiscard]] bool RandomOctets(uint8_t* out, size_t size);
 
 // ---- engine.cpp: a context's life, and its handshake. ----

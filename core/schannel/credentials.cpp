@@ -257,7 +257,8 @@ SECURITY_STATUS Check(SchannelCredential& credential) {
     OpenContext(*context);
     status = CheckAnchors(*context);
     if (status == SEC_E_OK) status = LoadOwnCertificates(*context, credential, true);
-    if (context->arena.exhausted()) status = SEC_E_INSUFFICIENT_MEMORY;
+    if (context->arena.exhausted())
+      status = context->arena.without_random() ? SEC_E_INTERNAL_ERROR : SEC_E_INSUFFICIENT_MEMORY;
   }
   EndContext(*context);
   (void)kPackage.contexts->Release(context);

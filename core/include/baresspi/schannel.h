@@ -190,8 +190,9 @@
  * is none, not a certificate, not a key, or not of each other); SEC_E_NO_CREDENTIALS;
  * SEC_E_UNSUPPORTED_FUNCTION (a flag that asks for what is not here, an encrypted key, no protocol left);
  * SEC_E_INSUFFICIENT_MEMORY (no slot; also where there are certificates or anchors to be tried out, and all
- * contexts are in use, or an arena is too small for them). That no algorithm is left shows with a context's
- * first call: SEC_E_ALGORITHM_MISMATCH. ---- */
+ * contexts are in use, or an arena is too small for them); SEC_E_INTERNAL_ERROR (no random octets, with which
+ * a key is checked: call again). That no algorithm is left shows with a context's first call:
+ * SEC_E_ALGORITHM_MISMATCH. ---- */
 struct _HMAPPER;
 
 #define SCHANNEL_CRED_VERSION 4u

@@ -514,6 +514,14 @@ TEST_F(TlsCredentials, WhileAllContextsAreInUseCertificatesCannotBeTried) {
   EXPECT_STATUS(SEC_E_OK, AcquireClient(&setup.cred));
 }
 
+TEST_F(TlsCredentials, WithoutRandomOctetsItIsNotTheKeysFault) {
+  const ServerSetup setup;
+  scripted_port::FailRandomAfter(0);
+  EXPECT_STATUS(SEC_E_INTERNAL_ERROR, AcquireServer(&setup.cred));
+  scripted_port::Reset();
+  EXPECT_STATUS(SEC_E_OK, AcquireServer(&setup.cred));
+}
+
 TEST_F(TlsCredentials, ARefusedCredentialGivesItsSlotBack) {
   for (int i = 0; i < 3 * BARESSPI_SCHANNEL_MAX_CREDENTIALS; ++i) {
     EXPECT_STATUS(SEC_E_UNKNOWN_CREDENTIALS, AcquireWith(pki::kServer, pki::kClientKey));
