@@ -22,7 +22,8 @@ def must(command, log):
         status = subprocess.call(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=ROOT)
     if status != 0:
         with open(log, errors='replace') as out:
-            print(''.join(out.readlines()[-60:]))
+            lines = out.readlines()
+        print(''.join([line for line in lines if ' error: ' in line][:20] or lines[-40:]))
         sys.exit(f'FAIL {" ".join(command[:6])} ...: exit status {status} ({log})')
 
 

@@ -18,11 +18,26 @@ constexpr uint8_t kServerHello = 2;
 constexpr uint8_t kCertificate = 11;
 
 const pki::Octets* const kCertificates[] = {
-    &pki::kRoot,           &pki::kServer,          &pki::kServerP384,     &pki::kServerRsa,
-    &pki::kServerSha512,   &pki::kServerChained,   &pki::kServerExpired,  &pki::kServerFuture,
-    &pki::kServerOtherName, &pki::kServerUntrusted, &pki::kServerSelf,    &pki::kServerClientOnly,
-    &pki::kServerAddresses, &pki::kServerSha1,     &pki::kServerWeak,     &pki::kRootExpired,
-    &pki::kClient,         &pki::kClientRsa,       &pki::kClientUntrusted, &pki::kIntermediate,
+    &pki::kRoot,
+    &pki::kServer,
+    &pki::kServerP384,
+    &pki::kServerRsa,
+    &pki::kServerSha512,
+    &pki::kServerChained,
+    &pki::kServerExpired,
+    &pki::kServerFuture,
+    &pki::kServerOtherName,
+    &pki::kServerUntrusted,
+    &pki::kServerSelf,
+    &pki::kServerClientOnly,
+    &pki::kServerAddresses,
+    &pki::kServerSha1,
+    &pki::kServerWeak,
+    &pki::kRootExpired,
+    &pki::kClient,
+    &pki::kClientRsa,
+    &pki::kClientUntrusted,
+    &pki::kIntermediate,
 };
 
 using Place = Octets::iterator;
@@ -59,7 +74,8 @@ std::vector<Octets> Messages(const Octets& content) {
   for (size_t at = 0; at < content.size();) {
     size_t end = content.size();
     if (end - at >= kMessageHead) end = std::min(end, at + kMessageHead + Number(content, at + 1, 3));
-    messages.emplace_back(content.begin() + static_cast<ptrdiff_t>(at), content.begin() + static_cast<ptrdiff_t>(end));
+    messages.emplace_back(content.begin() + static_cast<ptrdiff_t>(at),
+                          content.begin() + static_cast<ptrdiff_t>(end));
     at = end;
   }
   return messages;
@@ -250,7 +266,8 @@ std::vector<Record> Split(const Octets& flight) {
     const size_t claimed = Number(flight, at + 3, 2);
     const size_t begin = std::min(at + kHead, flight.size());
     const size_t end = std::min(begin + claimed, flight.size());
-    record.content.assign(flight.begin() + static_cast<ptrdiff_t>(begin), flight.begin() + static_cast<ptrdiff_t>(end));
+    record.content.assign(flight.begin() + static_cast<ptrdiff_t>(begin),
+                          flight.begin() + static_cast<ptrdiff_t>(end));
     if (end - begin != claimed) record.claimed = static_cast<int32_t>(claimed);
     records.push_back(record);
     at = end;
