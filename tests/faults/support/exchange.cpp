@@ -210,6 +210,7 @@ Made Exchange::Leg() {
   SideOf& mine = sides_[turn_];
   SideOf& other = sides_[1 - turn_];
   const bool began = !mine.party->has_context();
+  at_work_ = mine.party.get();
   const Handed handed = mine.party->Step(mine.inbox);
   const Made made = {What::kHandshake, mine.party.get(), handed.status, handed.quiet, began};
   if (handed.status < 0) return made;

@@ -63,7 +63,8 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   bool over() const { return at_ == steps_.size(); }
-  // What the next call is.
+  // Whose the call at work is, of a handshake; and what the next call is.
+  Party* at_work() const { return at_work_; }
   What next() const;
   // The next call. It is made again by the next Next() when it failed; else the exchange goes on.
   Made Next();
@@ -110,6 +111,7 @@ class Exchange {
   std::unique_ptr<Exchange> inner_;
   std::vector<Step> steps_;
   size_t at_ = 0;
+  Party* at_work_ = nullptr;
   std::vector<Octets> tokens_;
 };
 

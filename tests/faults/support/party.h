@@ -46,6 +46,8 @@ class Party {
   SECURITY_STATUS ShutDown();
   SECURITY_STATUS Delete();
   SECURITY_STATUS Free();
+  // Others have ended its context.
+  void Abandon() { has_context_ = false; }
 
   Package package() const { return package_; }
   bool client() const { return use_ == SECPKG_CRED_OUTBOUND; }
