@@ -216,6 +216,7 @@ bool Unprotect(Protection protection, Message* message) {
 
 }  // namespace
 
-constexpr Subject kBare = {"bare crypto", Start, Acquire, Release, Step, End, Protect, Unprotect};
+constexpr Subject kBare = {"bare crypto", false, true, Start,   Acquire,
+                           Release,       Step,  End,  Protect, Unprotect};
 
 }  // namespace bench

@@ -8,11 +8,11 @@
 namespace bench {
 
 constexpr size_t kNegotiateSize = 40;
-constexpr size_t kChallengeSize = 200;
-constexpr size_t kAuthenticateSize = 450;
+constexpr size_t kChallengeSize = 186;
+constexpr size_t kAuthenticateSize = 374;
 constexpr size_t kServerChallengeAt = 24;
 constexpr size_t kMicAt = 72;
-constexpr size_t kProofAt = 160;
+constexpr size_t kProofAt = 146;
 constexpr size_t kTempAt = kProofAt + 16;
 constexpr size_t kSessionKeyAt = kAuthenticateSize - 16;
 constexpr size_t kTempSize = kSessionKeyAt - kTempAt;

@@ -138,6 +138,6 @@ bool Unprotect(Protection protection, Message* message) {
 
 }  // namespace
 
-constexpr Subject kGss = {"gss-ntlmssp", Start, Acquire, Release, Step, End, Protect, Unprotect};
+constexpr Subject kGss = {"gss-ntlmssp", true, true, Start, Acquire, Release, Step, End, Protect, Unprotect};
 
 }  // namespace bench

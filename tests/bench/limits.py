@@ -12,20 +12,23 @@ class Limits:
             for line in file:
                 fields = [f.strip() for f in line.split(';')]
                 if fields != [''] and not line.startswith('#'):
-                    self._lines.append((fields[0], float(fields[1]), *fields[2:4]) if len(fields) > 2
-                                       else (fields[0], float(fields[1])))
+                    least = fields[1].startswith('>=')
+                    limit = float(fields[1].removeprefix('>='))
+                    known = (float(fields[2]), fields[3]) if len(fields) > 2 else None
+                    self._lines.append((fields[0], least, limit, known))
 
     def check(self, name, value):
         """(the limit or None, 'ok', 'OVER', 'known' or ''); counts what has a limit."""
-        for pattern, limit, *known in self._lines:
+        for pattern, least, limit, known in self._lines:
             if not fnmatchcase(name, pattern):
                 continue
-            if value <= limit:
+            if value >= limit if least else value <= limit:
                 self.passed += 1
                 return limit, 'ok'
-            if known and value <= float(known[0]):
+            if known and (value >= known[0] if least else value <= known[0]):
                 self.passed += 1
-                self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,g}, limit {limit:,g} ({known[1]})")
+                bound = 'at least ' if least else ''
+                self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,.5g}, limit {bound}{limit:,g} ({known[1]})")
                 return limit, 'known'
             self.failed += 1
             return limit, 'OVER'

@@ -22,6 +22,19 @@ baresspi_use_headers(bench_peers)
 target_include_directories(bench_peers SYSTEM PRIVATE ${BENCH_WINPR})
 target_link_libraries(bench_peers PRIVATE gssapi_krb5 ${CMAKE_DL_LIBS})
 
+# bench_count(NAME SUBJECT LIBRARY...): counts what one of them needs.
+function(bench_count name subject)
+  bench_program(${name} ntlm.cpp meter.cpp)
+  target_compile_definitions(${name} PRIVATE BENCH_SUBJECT=${subject})
+  target_link_libraries(${name} PRIVATE ${ARGN})
+endfunction()
+bench_count(bench-ntlm-winpr kWinpr bench_peers)
+bench_count(bench-ntlm-gss kGss bench_peers)
+
+add_library(bench-heap SHARED EXCLUDE_FROM_ALL heap.cpp)
+baresspi_own_code(bench-heap)
+baresspi_use_headers(bench-heap)
+
 # bench_variant(NAME FAST OPTION): the library, and the programs that are linked with it.
 function(bench_variant variant fast option)
   add_library(bench_core_${variant} STATIC EXCLUDE_FROM_ALL ${bench_core} ours.cpp bare.cpp port.cpp)
@@ -32,6 +45,8 @@ function(bench_variant variant fast option)
   target_compile_options(bench_core_${variant} PRIVATE ${option} -fvisibility=hidden)
   target_compile_definitions(bench_core_${variant} PUBLIC
     BARESSPI_CRYPTO_FAST=${fast} BARESSPI_MAX_CONTEXTS=1024 BARESSPI_MAX_CREDENTIALS=1024)
+  bench_count(bench-ntlm-ours-${variant} kOurs bench_core_${variant})
+  bench_count(bench-ntlm-bare-${variant} kBare bench_core_${variant})
   if(benchmark_FOUND)
     bench_program(bench-ntlm-time-${variant} ntlm_time.cpp)
     target_link_libraries(bench-ntlm-time-${variant} PRIVATE bench_core_${variant} bench_peers benchmark::benchmark)

@@ -10,11 +10,16 @@ namespace {
 constexpr ULONG kClientAsks = ISC_REQ_CONFIDENTIALITY | ISC_REQ_INTEGRITY;
 constexpr ULONG kServerAsks = ASC_REQ_CONFIDENTIALITY | ASC_REQ_INTEGRITY;
 
-// What the device knows: its names, and one account.
+// What the device knows: its names, and one account, whose hash it has at hand.
 constinit uint8_t nt_hash[16];
-constexpr BARESSPI_ACCOUNT_ENTRY kAccounts[] = {{kDomain, kUser, nt_hash, 1001}};
-constexpr BARESSPI_ACCOUNT_TABLE kTable = {kAccounts, 1};
-constexpr BARESSPI_AUTHORITY kAuthority = {&kTable, BareSspiAccountTableGetNtHash, nullptr, nullptr};
+
+SECURITY_STATUS GetNtHash(const void*, const BARESSPI_NAME*, const BARESSPI_NAME*, uint8_t* out,
+                          BARESSPI_ACCOUNT*) {
+  for (size_t i = 0; i < sizeof nt_hash; ++i) out[i] = nt_hash[i];
+  return SEC_E_OK;
+}
+
+constexpr BARESSPI_AUTHORITY kAuthority = {nullptr, GetNtHash, nullptr, nullptr};
 constinit BARESSPI_DEVICE device = {BARESSPI_DEVICE_VERSION,
                                     sizeof(BARESSPI_DEVICE),
                                     "FILES",
@@ -117,6 +122,6 @@ bool Unprotect(Protection protection, Message* message) {
 
 }  // namespace
 
-constexpr Subject kOurs = {"ours", Start, Acquire, Release, Step, End, Protect, Unprotect};
+constexpr Subject kOurs = {"ours", true, true, Start, Acquire, Release, Step, End, Protect, Unprotect};
 
 }  // namespace bench

@@ -39,6 +39,8 @@ struct Message {
 // One client and one server at a time. What returns bool or Progress says so when it has failed.
 struct Subject {
   const char* name;
+  bool negotiates;  // has Package::kNegotiate
+  bool signs;       // has Protection::kSigned
   // What a program does once before all else.
   bool (*start)();
   // A credential: of the client with user, domain and password, of the server with what it knows of accounts.

@@ -3,7 +3,7 @@
 
 # baresspi_bench(NAME SOURCE...): with a port that does the same in every run.
 function(baresspi_bench name)
-  add_executable(${name} ${ARGN} port.cpp)
+  add_executable(${name} ${ARGN} meter.cpp port.cpp)
   baresspi_own_code(${name})
   baresspi_use_headers(${name})
   baresspi_use_mbedtls(${name})
@@ -22,3 +22,4 @@ baresspi_bench(bench-tls-heap tls_plain.cpp plain_heap.cpp)
 baresspi_bench(bench-tls-heap-parsed tls_plain.cpp plain_heap.cpp)
 target_compile_definitions(bench-tls-heap-parsed PRIVATE BENCH_PARSE_ONCE)
 baresspi_bench(bench-tls-arena tls_plain.cpp plain_arena.cpp)
+baresspi_bench(bench-pools pools.cpp)

@@ -1,101 +1,78 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instructions of TLS with Schannel over those of mbed TLS alone, on this machine."""
+"""TLS with Schannel beside mbed TLS alone, on this machine; and whether pools get slower as they fill up."""
 import os
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
+import pools
 from building import build
+from counting import count
 
-# The defaults of config/, but records of 16 KiB both ways.
-DEFINES = {'BARESSPI_TLS_OUT_BYTES': 16384, 'BARESSPI_SCHANNEL_MAX_TOKEN': 18432}
+# The defaults of config/, but records of 16 KiB both ways, and slots for pools.cpp.
+DEFINES = {'BARESSPI_TLS_OUT_BYTES': 16384, 'BARESSPI_SCHANNEL_MAX_TOKEN': 18432,
+           'BARESSPI_MAX_CONTEXTS': 1024, 'BARESSPI_MAX_CREDENTIALS': 1024,
+           'BARESSPI_SCHANNEL_MAX_CONTEXTS': 1024, 'BARESSPI_SCHANNEL_MAX_CREDENTIALS': 1024}
 OURS, HEAP, PARSED, ARENA = 'bench-tls-ours', 'bench-tls-heap', 'bench-tls-heap-parsed', 'bench-tls-arena'
-HEAP_CALLS = {'malloc', 'calloc', 'realloc', 'free', 'aligned_alloc', 'posix_memalign'}
 RECORDS = 16  # of a run: tls_measured.h
 
-TASKS = [('handshake, TLS 1.2', ('12',), 'bench_handshake'),
-         ('handshake, TLS 1.3', ('13',), 'bench_handshake'),
-         ('records of 16 KiB, TLS 1.2', ('12', '16384'), 'bench_records'),
-         ('records of 16 KiB, TLS 1.3', ('13', '16384'), 'bench_records'),
-         ('records of 1 KiB, TLS 1.2', ('12', '1024'), 'bench_records'),
-         ('records of 1 KiB, TLS 1.3', ('13', '1024'), 'bench_records')]
+TASKS = [('handshake, TLS 1.2', ('12',)), ('handshake, TLS 1.3', ('13',))]
+TASKS += [(f'records of {text}, TLS 1.{version - 10}', (str(version), str(size)))
+          for text, size in (('16 KiB', 16384), ('1 KiB', 1024), ('64 B', 64)) for version in (12, 13)]
 
 
-@dataclass(frozen=True)
-class Count:
-    instructions: int
-    heap_calls: int
-    output: str
+def is_handshake(name):
+    return name.startswith('handshake')
 
 
-def read_profile(path):
-    """(instructions, calls of the heap) of a file that callgrind wrote."""
-    names, total, calls, callee = {}, 0, 0, ''
-    with open(path) as file:
-        for line in file:
-            if line.startswith('totals:'):
-                total = int(line.split()[1])
-            elif match := re.match(r'c?fn=(\(\d+\))(?: (.*))?$', line):
-                number, name = match.groups()
-                if name:
-                    names[number] = name
-                if line[0] == 'c':
-                    callee = names[number]
-            elif line.startswith('calls=') and callee.split('@')[0] in HEAP_CALLS:
-                calls += int(line[6:].split()[0])
-    return total, calls
+class Measured:
+    """What one program needs for one task."""
+
+    def __init__(self, costs, each):
+        (cost,) = costs.stretches.values()
+        self.instructions = cost.instructions['client'] / each
+        self.heap_calls = cost.heap_calls['client'] / each
+        self.heap_peak, self.stack = cost.heap_peak['client'], cost.stack['client']
+        self.output = costs.output
+
+    def suite(self):
+        return re.search(r'suite ([0-9a-f]{4})', self.output).group(1)
 
 
-def count(folder, program, arguments, function):
-    profile = os.path.join(folder, '-'.join([program, *arguments, 'callgrind']))
-    command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={profile}', f'--toggle-collect={function}',
-               os.path.join(folder, program), *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit(f'{" ".join(command)}: failed\n{done.stderr[-2000:]}')
-    return Count(*read_profile(profile), done.stdout)
-
-
-def suite(result):
-    return re.search(r'suite ([0-9a-f]{4})', result.output).group(1)
-
-
-def run(build_root, limits, short):
+def run(build_root, limits, short, table):
     programs = [OURS, HEAP] if short else [OURS, HEAP, PARSED, ARENA]
-    folder = build(os.path.join(build_root, 'bench-tls'), 'host', [], DEFINES, programs)
+    folder = build(os.path.join(build_root, 'bench-tls'), 'host', [], DEFINES, [*programs, pools.PROGRAM, 'bench-heap'])
+    heap = os.path.join(folder, 'libbench-heap.so')
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        jobs = {(name, program): pool.submit(count, folder, program, arguments, function)
-                for name, arguments, function in TASKS for program in programs
-                if program in (OURS, HEAP) or function == 'bench_handshake'}
-        results = {key: job.result() for key, job in jobs.items()}
-
-    print('instructions on this machine, client and server together: P-256, AES-128-GCM, config/mbedtls_all.h')
-    print(f'{"":28}{"ours":>13}{"mbed TLS":>13}{"ratio":>9}{"limit":>7}')
-    for name, arguments, function in TASKS:
-        ours, plain = results[name, OURS], results[name, HEAP]
-        each = 1 if function == 'bench_handshake' else RECORDS
-        ratio = ours.instructions / plain.instructions
-        limit, verdict = limits.check(f'tls {name}', ratio)
-        print(f'{name:28}{ours.instructions // each:13,}{plain.instructions // each:13,}{ratio:9.4f}{limit or "":>7} {verdict}')
-        limits.expect(f'{name}: both have chosen the same cipher suite', suite(ours) == suite(plain))
-    print('\ncalls of the heap')
-    for name, _, function in TASKS:
-        ours, plain = results[name, OURS].heap_calls, results[name, HEAP].heap_calls
-        limit, verdict = limits.check(f'tls heap calls, {name}', ours)
-        print(f'{name:28}{ours:13,}{plain:13,}{"":9}{"" if limit is None else format(limit, ".0f"):>7} {verdict}')
-        if function == 'bench_handshake':
-            limits.expect(f'{name}: calls of the heap can be seen', plain > 0)
-    print()
+        jobs = {(name, program): pool.submit(count, os.path.join(folder, program), None, heap, arguments)
+                for name, arguments in TASKS for program in programs if program in (OURS, HEAP) or is_handshake(name)}
+        pool_jobs = pools.start(pool, folder)
+        results = {key: Measured(job.result(), 1 if is_handshake(key[0]) else RECORDS) for key, job in jobs.items()}
+        compare(results, limits, table)
+        pools.compare(pool_jobs, limits, table)
     if not short:
         print_notes(results)
 
 
+def compare(results, limits, table):
+    table.begin('TLS, client and server together, a handshake or a record: P-256, AES-128-GCM, config/mbedtls_all.h',
+                ['', 'ours', 'mbed TLS', 'ratio', 'limit', 'heap calls: ours', 'mbed TLS', 'peak heap: ours', 'mbed TLS',
+                 'stack: ours', 'mbed TLS'])
+    for name, _ in TASKS:
+        ours, plain = results[name, OURS], results[name, HEAP]
+        ratio = table.ratio(limits, f'tls {name}', ours.instructions / plain.instructions)
+        calls = table.figure(limits, f'tls heap calls, {name}', ours.heap_calls)
+        table.row([name, f'{ours.instructions:,.0f}', f'{plain.instructions:,.0f}', *ratio, calls, f'{plain.heap_calls:,.0f}',
+                   f'{ours.heap_peak:,}', f'{plain.heap_peak:,}', f'{ours.stack:,}', f'{plain.stack:,}'])
+        limits.expect(f'{name}: both have chosen the same cipher suite', ours.suite() == plain.suite())
+        if is_handshake(name):
+            limits.expect(f'{name}: calls of the heap can be seen', plain.heap_calls > 0)
+    table.end()
+
+
 def print_notes(results):
     print('notes: ours over mbed TLS alone, where that has')
-    for name, _, function in TASKS:
-        if function != 'bench_handshake':
+    for name, _ in TASKS:
+        if not is_handshake(name):
             continue
         ours = results[name, OURS].instructions
         print(f'{name}: certificates parsed beforehand, once for all: {ours / results[name, PARSED].instructions:.4f};'

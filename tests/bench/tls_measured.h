@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tls_ours.cpp and tls_plain.cpp have in common: their arguments, and the two functions that are looked
-// at. All before them has been done once already.
+// What tls_ours.cpp and tls_plain.cpp have in common: their arguments, and what is measured (meter.h). All
+// before it has been done once already.
 //
 //   PROGRAM 12|13              a handshake of this version, both sides, from nothing to nothing
 //   PROGRAM 12|13 SIZE         kRecords records of SIZE octets (or the largest), each encrypted and decrypted
@@ -10,12 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/bench/meter.h"
 #include "tests/bench/port.h"
-
-extern "C" {
-[[gnu::noinline]] void bench_handshake();
-[[gnu::noinline]] void bench_records(size_t size, int count);
-}
 
 namespace bench {
 
@@ -25,6 +21,15 @@ struct Task {
   int version;         // 12, 13
   size_t record_size;  // 0: a handshake
 };
+
+// The two sides together, under the client's name.
+template <typename Call>
+void MeasureBoth(const char* what, Call call) {
+  (void)Measure(true, what, kClient, [&] {
+    call();
+    return true;
+  });
+}
 
 inline Task TaskOf(int argc, char** argv) {
   const Task task = {argc > 1 ? atoi(argv[1]) : 0,

@@ -19,17 +19,17 @@ bench::Pair pair;
   exit(1);
 }
 
-}  // namespace
-
-void bench_handshake() {
+void Handshake() {
   if (!pair.Connect() || !pair.Disconnect()) Fail("handshake");
 }
 
-void bench_records(size_t size, int count) {
-  for (int i = 0; i < count; ++i) {
+void Records(size_t size) {
+  for (int i = 0; i < bench::kRecords; ++i) {
     if (!pair.Transfer(size)) Fail("record");
   }
 }
+
+}  // namespace
 
 int main(int argc, char** argv) {
   const bench::Task task = bench::TaskOf(argc, argv);
@@ -46,11 +46,11 @@ int main(int argc, char** argv) {
   if (task.record_size == 0) {
     if (!pair.Disconnect()) Fail("end");
     bench::StartRandomAnew();
-    bench_handshake();
+    bench::MeasureBoth("handshake", Handshake);
   } else {
     const size_t size = task.record_size < pair.Largest() ? task.record_size : pair.Largest();
     if (!pair.Transfer(size)) Fail("record");
-    bench_records(size, bench::kRecords);
+    bench::MeasureBoth("records", [=] { Records(size); });
     if (!pair.Disconnect()) Fail("end");
   }
   return pair.Release() ? 0 : 1;

@@ -178,18 +178,18 @@ constexpr bool kParsesOnce =
     false;
 #endif
 
-}  // namespace
-
-void bench_handshake() {
+void Handshake() {
   if (!kParsesOnce) ConfigureBoth(version_wanted);
   Connect();
   Disconnect();
   if (!kParsesOnce) DeconfigureBoth();
 }
 
-void bench_records(size_t size, int count) {
-  for (int i = 0; i < count; ++i) Transfer(size);
+void Records(size_t size) {
+  for (int i = 0; i < bench::kRecords; ++i) Transfer(size);
 }
+
+}  // namespace
 
 int main(int argc, char** argv) {
   const bench::Task task = bench::TaskOf(argc, argv);
@@ -206,13 +206,13 @@ int main(int argc, char** argv) {
     Disconnect();
     if (!kParsesOnce) DeconfigureBoth();
     bench::StartRandomAnew();
-    bench_handshake();
+    bench::MeasureBoth("handshake", Handshake);
     if (kParsesOnce) DeconfigureBoth();
   } else {
     const auto most = static_cast<size_t>(mbedtls_ssl_get_max_out_record_payload(&sides[kClient].ssl));
     const size_t size = task.record_size < most ? task.record_size : most;
     Transfer(size);
-    bench_records(size, bench::kRecords);
+    bench::MeasureBoth("records", [=] { Records(size); });
     Disconnect();
     DeconfigureBoth();
   }

@@ -124,6 +124,6 @@ bool Unprotect(Protection protection, Message* message) {
 
 }  // namespace
 
-constexpr Subject kWinpr = {"WinPR", Start, Acquire, Release, Step, End, Protect, Unprotect};
+constexpr Subject kWinpr = {"WinPR", true, false, Start, Acquire, Release, Step, End, Protect, Unprotect};
 
 }  // namespace bench

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables for a terminal, and for TABLE.md."""
+
+
+class Tables:
+    def __init__(self):
+        self._sections = []  # (title, columns, rows, exact)
+        self._rows = None
+
+    def begin(self, title, columns, exact=True):
+        """exact: the figures are the same in every run, so that they may stand in TABLE.md."""
+        self._rows = []
+        self._sections.append((title, columns, self._rows, exact))
+
+    def row(self, cells):
+        self._rows.append([str(cell) for cell in cells])
+
+    def end(self):
+        title, columns, rows, _ = self._sections[-1]
+        widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
+        print(title)
+        for row in [columns, *rows]:
+            print('  '.join(cell.ljust(widths[0]) if i == 0 else cell.rjust(widths[i]) for i, cell in enumerate(row)).rstrip())
+        print()
+
+    @staticmethod
+    def ratio(limits, name, value):
+        """Two cells: the ratio, and what it is held against."""
+        limit, verdict = limits.check(name, value)
+        return f'{value:.4g}', limit_cell(limit, verdict)
+
+    @staticmethod
+    def figure(limits, name, value):
+        """One cell: the figure, and its limit where it is over it."""
+        limit, verdict = limits.check(name, value)
+        return f'{value:,.0f}' + (f' {verdict} {limit:,g}' if verdict in ('OVER', 'known') else '')
+
+    def markdown(self, introduction):
+        text = [introduction.rstrip(), '']
+        for title, columns, rows, exact in self._sections:
+            if not exact:
+                continue
+            text += [f'## {title}', '', '| ' + ' | '.join(columns) + ' |', '| --- |' + ' --: |' * (len(columns) - 1)]
+            text += ['| ' + ' | '.join(row) + ' |' for row in rows] + ['']
+        return '\n'.join(text)
+
+
+def limit_cell(limit, verdict):
+    if limit is None:
+        return ''
+    return f'{limit:g}' if verdict == 'ok' else f'{verdict} {limit:g}'
