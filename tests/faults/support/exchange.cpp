@@ -267,6 +267,15 @@ void Exchange::AddQueries() {
       Add(What::kQuery, side, [attribute](Party& party) { return party.Query(attribute); });
     }
   }
+  if (tls) {  // what a query has to find room for
+    for (const size_t side : {size_t{0}, size_t{1}})
+      Add(What::kQuery, side, [](Party& party) { return party.Query(SECPKG_ATTR_ENDPOINT_BINDINGS); });
+    for (const ULONG attribute :
+         {SECPKG_ATTR_NAMES, SECPKG_ATTR_REMOTE_CERT_CHAIN, SECPKG_ATTR_CIPHER_INFO}) {
+      if (!scenario_.resumes)
+        Add(What::kQuery, 0, [attribute](Party& party) { return party.Query(attribute); });
+    }
+  }
   Add(What::kQuery, 0, [this](Party&) {
     EXPECT_EQ(client().Key(), server().Key());
     return SECURITY_STATUS{SEC_E_OK};

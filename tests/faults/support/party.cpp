@@ -147,6 +147,7 @@ SECURITY_STATUS Party::Query(ULONG attribute) {
   union {
     SecPkgContext_StreamSizes sizes;
     SecPkgContext_ConnectionInfo connection;
+    SecPkgContext_CipherInfo cipher;
     void* room[16];
   } answer = {};
   return QueryContextAttributesA(&context_, attribute, &answer);
