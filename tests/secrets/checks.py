@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests/secrets/run and its selftest do with the programs."""
+import os
+import re
+import subprocess
+
+from building import HERE, ROOT, Build, core, link, own
+
+COMPARE = '_ZN8baresspi17EqualConstantTimeEPKvS1_m'
+RC4_KEY = '_ZN8baresspi3Rc43KeyEPKhm'
+SUPPRESSIONS = os.path.join(HERE, 'rc4.supp')
+EXCUSED = re.compile(r"used_suppression: +(\d+) (.*?) \S+:\d+$", re.M)
+REPORT = re.compile(r'^==\d+== ((?:Use of uninit|Conditional|Invalid|Syscall).*\n(?:==\d+==    .*\n){1,4})', re.M)
+
+
+def timing_program(folder, build, root=ROOT):
+    objects = core(os.path.join(folder, 'core'), build, root)
+    objects += own(os.path.join(folder, 'own'), ('keys', 'ntlm', 'own_stack', 'port', 'timing'), build.fast)
+    return link(os.path.join(folder, 'timing'), objects, [f'-Wl,--wrap={COMPARE},--wrap={RC4_KEY}'])
+
+
+def valgrind(program, *arguments):
+    """What the program says, what valgrind reports, and what was excused: {name: count}."""
+    log = program + '.valgrind'
+    done = subprocess.run(['valgrind', '-v', f'--log-file={log}', f'--suppressions={SUPPRESSIONS}', program, *arguments],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with open(log) as file:
+        text = file.read()
+    # Each stands there once more at the end.
+    reports = list(dict.fromkeys(re.sub(r'==\d+== +', '', report).strip().replace('\n', ' ') for report in REPORT.findall(text)))
+    whole = re.search(r'ERROR SUMMARY: (\d+) errors', text)
+    if whole is None or (int(whole.group(1)) != 0) != bool(reports):
+        reports.append('valgrind has come to no end, or reports something else')
+    return done, reports, {name: int(count) for count, name in EXCUSED.findall(text)}
+
+
+def leftovers_program(folder, build, own_objects, tls_objects=(), root=ROOT):
+    objects = core(os.path.join(folder, 'core'), build, root, tls=bool(tls_objects))
+    options = ['-Wl,--wrap=mbedtls_ssl_setup'] if tls_objects else []
+    return link(os.path.join(folder, 'leftovers'), [*objects, *own_objects, *tls_objects], options)
+
+
+def left(text):
+    """What `leftovers` has found, but for what is left on purpose: (login, step, secret, where)."""
+    found = re.findall(r'^LEFT (.*): (.*): (.*?), (below the caller by \d+|in the program.*?), windows \d+$', text, re.M)
+    return [one for one in found if one[0] != '(on purpose)']
+
+
+BUILD_OF_SELFTEST = Build('g++', '-Os', 0)
