@@ -7,29 +7,17 @@
 // A: the arena's peak, octets. S: the deepest call, octets below its caller. L: the longest call,
 // instructions. H: all of the handshake's calls. N: how many these were. Then a record of 1,024 octets goes
 // over, which counts for the stack and the arena.
-#include "boards/common/board.h"
-#include "boards/common/console.h"
 #include "config/baresspi_config.h"
+#include "tests/bench/board_meter.h"
 #include "tests/bench/pair.h"
 #include "tests/bench/port.h"
 
 namespace {
 
 using bench::kBoth;
+using bench::Say;
 using bench::Scenario;
 using bench::Who;
-
-// QEMU runs with -icount shift=0, so that an instruction takes a nanosecond of the board's time. Timer 0 of
-// the board (Arm CMSDK APB timer) counts down at 25 MHz.
-constexpr uint32_t kInstructionsPerTick = 40;
-struct Timer {
-  uint32_t control, value, reload, status;
-};
-volatile Timer& TheTimer() {
-  return *reinterpret_cast<volatile Timer*>(0x40000000);
-}
-
-constexpr uint32_t kPaint = 0x5a5aa5a5;
 
 struct Cost {
   ULONG arena;
@@ -38,8 +26,6 @@ struct Cost {
   uint32_t calls;
 };
 constinit Cost costs[2];
-constinit uintptr_t call_stack;
-constinit uint32_t call_began;
 constinit bool in_handshake;
 
 constexpr Scenario kScenarios[] = {
@@ -52,24 +38,6 @@ constexpr Scenario kScenarios[] = {
 };
 
 constinit bench::Pair pair;
-
-void Say(const char* text) {
-  size_t size = 0;
-  while (text[size] != 0) ++size;
-  board::Write(text, size);
-}
-
-void Say(const char* label, uint64_t value) {
-  char digits[21];
-  size_t at = sizeof digits;
-  digits[--at] = 0;
-  do {
-    digits[--at] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  Say(label);
-  Say(digits + at);
-}
 
 int Fail(const Scenario& scenario, const char* what) {
   Say(scenario.name);
@@ -110,24 +78,17 @@ int Measure(const Scenario& scenario) {
 
 namespace bench {
 
-// Paints what lies below this function's own frame.
 void CallBegins(uintptr_t stack_pointer) {
-  call_stack = stack_pointer;
-  const uintptr_t end = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - 64;
-  for (volatile uint32_t* at = __stack_bottom; reinterpret_cast<uintptr_t>(at) < end; ++at) *at = kPaint;
-  call_began = TheTimer().value;
+  CallStarts(stack_pointer);
 }
 
 void CallEnds(Who who, PCtxtHandle context, SECURITY_STATUS) {
-  const uint64_t length = uint64_t{call_began - TheTimer().value} * kInstructionsPerTick;
+  const CallCost call = CallStops();
   Cost& cost = costs[who];
-  const volatile uint32_t* at = __stack_bottom;
-  while (*at == kPaint) ++at;
-  const uintptr_t depth = call_stack - reinterpret_cast<uintptr_t>(at);
-  if (depth > cost.stack) cost.stack = depth;
+  if (call.stack > cost.stack) cost.stack = call.stack;
   if (in_handshake) {
-    if (length > cost.longest) cost.longest = length;
-    cost.all += length;
+    if (call.instructions > cost.longest) cost.longest = call.instructions;
+    cost.all += call.instructions;
     ++cost.calls;
   }
   ULONG size = 0;
@@ -137,9 +98,7 @@ void CallEnds(Who who, PCtxtHandle context, SECURITY_STATUS) {
 }  // namespace bench
 
 int main() {
-  TheTimer().reload = 0xffffffff;
-  TheTimer().value = 0xffffffff;
-  TheTimer().control = 1;
+  bench::StartTimer();
   for (const Scenario& scenario : kScenarios) {
     const int status = Measure(scenario);
     if (status != 0) return status;

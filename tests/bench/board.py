@@ -26,8 +26,8 @@ CONFIGURATIONS = [
 ]
 
 
-def boot(image):
-    """The image's lines, as [(scenario, side, {kind: figure})]."""
+def boot_lines(image):
+    """What the image prints."""
     # An instruction takes a nanosecond of the board's time, so that its timer counts them.
     environment = dict(os.environ, BARESSPI_QEMU_ARGS='-icount shift=0')
     command = [os.path.join(ROOT, 'boards', 'run-image'), 'mps2-an385', image]
@@ -35,8 +35,13 @@ def boot(image):
                           env=environment, timeout=300)
     if done.returncode != 0:
         sys.exit(f'{image}: failed\n{done.stdout}{done.stderr}')
+    return done.stdout.splitlines()
+
+
+def boot(image):
+    """The image's lines, as [(scenario, side, {kind: figure})]."""
     rows = []
-    for line in done.stdout.splitlines():
+    for line in boot_lines(image):
         scenario, side, rest = line.split(' ', 2)
         rows.append((scenario, side, {kind: int(figure) for kind, figure in re.findall(r'(\S+) (\d+)', rest)}))
     return rows

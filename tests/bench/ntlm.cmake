@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # NTLM and Negotiate: ours, optimised in several ways, beside WinPR and gss-ntlmssp as Debian builds them. None of it is built but by
 # name, and what this machine has no library for is not there.
+if(CMAKE_CROSSCOMPILING)
+  baresspi_add_board_image(baresspi-bench-ntlm board_ntlm.cpp board_meter.cpp ours.cpp bare.cpp port.cpp LIBRARIES baresspi)
+  baresspi_own_code(baresspi-bench-ntlm)
+  baresspi_freestanding(baresspi-bench-ntlm)
+  return()
+endif()
+
 file(GLOB bench_core CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/base/*.cpp ${PROJECT_SOURCE_DIR}/core/crypto/*.cpp
   ${PROJECT_SOURCE_DIR}/core/ntlm/*.cpp ${PROJECT_SOURCE_DIR}/core/negotiate/*.cpp ${PROJECT_SOURCE_DIR}/core/sspi/*.cpp)
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // BareSSPI, through its C API. No heap, no C library: the board runs it too.
+#include "tests/bench/ours.h"
+
 #include <baresspi/authority.h>
 
 #include "tests/bench/subject.h"
@@ -11,7 +13,7 @@ constexpr ULONG kClientAsks = ISC_REQ_CONFIDENTIALITY | ISC_REQ_INTEGRITY;
 constexpr ULONG kServerAsks = ASC_REQ_CONFIDENTIALITY | ASC_REQ_INTEGRITY;
 
 // What the device knows: its names, and one account, whose hash it has at hand.
-constinit uint8_t nt_hash[16];
+constinit uint8_t nt_hash[16] = {};
 
 SECURITY_STATUS GetNtHash(const void*, const BARESSPI_NAME*, const BARESSPI_NAME*, uint8_t* out,
                           BARESSPI_ACCOUNT*) {
@@ -31,10 +33,10 @@ constinit BARESSPI_DEVICE device = {BARESSPI_DEVICE_VERSION,
                                     &kAuthority,
                                     nullptr};
 
-constinit CredHandle credentials[2];
-constinit CtxtHandle contexts[2];
-constinit bool has_context[2];
-constinit SEC_CHAR target[sizeof kService + sizeof kHost];
+constinit CredHandle credentials[2] = {};
+constinit CtxtHandle contexts[2] = {};
+constinit bool has_context[2] = {};
+constinit SEC_CHAR target[sizeof kService + sizeof kHost] = {};
 
 // It is only read.
 UCHAR* Text(const char* text) {
@@ -121,6 +123,10 @@ bool Unprotect(Protection protection, Message* message) {
 }
 
 }  // namespace
+
+PCtxtHandle OurContext(Who who) {
+  return &contexts[who];
+}
 
 constexpr Subject kOurs = {"ours", true, true, Start, Acquire, Release, Step, End, Protect, Unprotect};
 

@@ -12,9 +12,10 @@
 
 #include <initializer_list>
 
+#include "tests/bench/login.h"
 #include "tests/bench/meter.h"
+#include "tests/bench/ours.h"
 #include "tests/bench/port.h"
-#include "tests/bench/subject.h"
 #include "tests/support/pki/certificates.h"
 
 namespace {
@@ -60,10 +61,35 @@ bool Initialize(CtxtHandle* context) {
                                     context, &outs, &attributes, nullptr) == SEC_I_CONTINUE_NEEDED;
 }
 
-// What is not answered yet is found out behind the look-up.
-bool Query(CtxtHandle* context) {
+bool Query(PCtxtHandle context) {
   SecPkgContext_PackageInfoA info = {};
-  return QueryContextAttributesA(context, SECPKG_ATTR_PACKAGE_INFO, &info) != SEC_E_INVALID_HANDLE;
+  ULONG peak = 0, size = 0;
+  if (tls) return BareSspiTlsArenaPeak(context, &peak, &size) == SEC_E_OK;  // before the handshake's end, too
+  return QueryContextAttributesA(context, SECPKG_ATTR_PACKAGE_INFO, &info) == SEC_E_OK;
+}
+
+// One more client and server, whose handshake is over.
+bool LogIn() {
+  static bench::Token tokens[2];
+  const bench::Package which =
+      strcmp(package, "NTLM") == 0 ? bench::Package::kNtlm : bench::Package::kNegotiate;
+  for (const bench::Who who : bench::kBoth) {
+    if (!bench::kOurs.acquire(who, which)) return false;
+  }
+  return bench::LogIn(bench::kOurs, tokens, [](const char*, bench::Who, auto call) { return call(); });
+}
+
+bool LogOut() {
+  for (const bench::Who who : bench::kBoth) {
+    if (!bench::kOurs.end(who) || !bench::kOurs.release(who)) return false;
+  }
+  return true;
+}
+
+bool Seal() {
+  uint8_t text[64] = {};
+  bench::Message message = {text, sizeof text, {}};
+  return bench::kOurs.protect(bench::Protection::kSealed, &message);
 }
 
 bool QueryCredential(CredHandle* credential) {
@@ -86,12 +112,23 @@ bool TryContext(size_t others) {
   CtxtHandle& context = contexts[others];
   for (const bool second : {false, true}) {
     if (!Try(second, "Initialize", others, [&] { return Initialize(&context); }) ||
-        !Try(second, "Query", others, [&] { return Query(&context); }) ||
+        (tls && !Try(second, "Query", others, [&] { return Query(&context); })) ||
         !Try(second, "Delete", others, [&] { return DeleteSecurityContext(&context) == SEC_E_OK; })) {
       return false;
     }
   }
   return true;
+}
+
+bool TryEstablished(size_t others) {
+  if (!LogIn()) return false;
+  for (const bool second : {false, true}) {
+    if (!Try(second, "Query", others, [] { return Query(bench::OurContext(bench::kClient)); }) ||
+        !Try(second, "Encrypt", others, Seal)) {
+      return false;
+    }
+  }
+  return LogOut();
 }
 
 bool TryCredential(size_t others) {
@@ -119,7 +156,7 @@ bool Run() {
     for (; taken < others; ++taken) {
       if (!Initialize(&contexts[taken])) return false;
     }
-    if (!TryContext(others)) return false;
+    if (!TryContext(others) || (!tls && !TryEstablished(others))) return false;
   }
   return true;
 }
@@ -133,7 +170,7 @@ int main(int argc, char** argv) {
   }
   memcpy(package, argv[1], strlen(argv[1]));
   tls = strcmp(package, "Schannel") == 0;
-  if (Run()) return 0;
+  if (bench::kOurs.start() && Run()) return 0;
   fprintf(stderr, "%s: something failed\n", package);
   return 1;
 }

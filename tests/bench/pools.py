@@ -6,7 +6,7 @@ from counting import count
 
 PROGRAM = 'bench-pools'
 PACKAGES = ('NTLM', 'Negotiate', 'Schannel')
-CALLS = ('Initialize', 'Query', 'Delete', 'Acquire', 'Query a credential', 'Free')
+CALLS = ('Initialize', 'Query', 'Encrypt', 'Delete', 'Acquire', 'Query a credential', 'Free')
 OTHERS = (1, 10, 100, 1000)
 
 
@@ -20,6 +20,8 @@ def compare(jobs, limits, table):
     for package, job in jobs.items():
         costs = job.result()
         for call in CALLS:
+            if f'{call} with 1' not in costs.stretches:
+                continue
             figures = [costs.instructions(f'{call} with {others}') for others in OTHERS]
             ratio = table.ratio(limits, f'pools {package} {call}', max(figures) / figures[0])
             table.row([f'{package}: {call}', *(f'{figure:,}' for figure in figures), *ratio])
