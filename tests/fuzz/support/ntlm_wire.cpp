@@ -80,12 +80,12 @@ void EditOctets(Input* input, Octets* octets) {
 
 Pairs SplitPairs(const baresspi::Bytes& list) {
   Pairs pairs;
-  baresspi::ByteReader reader(list);
-  while (!reader.rest().empty()) {
-    const uint16_t id = reader.U16le();
-    const baresspi::Bytes value = reader.Take(reader.U16le());
-    if (!reader.ok() || id == kMsvAvEol) break;
-    pairs.push_back({id, Octets(value.begin(), value.end())});
+  Input input(list.data(), list.size());
+  while (input.left() >= 4) {
+    const uint16_t id = input.U16();
+    const size_t size = input.U16();
+    if (size > input.left() || id == kMsvAvEol) break;
+    pairs.push_back({id, input.Take(size)});
   }
   return pairs;
 }
