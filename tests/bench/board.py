@@ -57,21 +57,20 @@ def cell(limits, name, figure):
     return f'{figure:,}' + {'': '', 'ok': f' <= {limit or 0:,.0f}'}.get(verdict, f' {verdict} {limit or 0:,.0f}')
 
 
-def run(build_root, limits):
+def run(build_root, limits, table):
     for name, title, mbedtls, switches, defines in CONFIGURATIONS:
         options = [f'-DBARESSPI_MBEDTLS_CONFIG={mbedtls}', *switches]
         folder = build(os.path.join(build_root, f'bench-board-{name}'), 'm3', options, defines, [IMAGE])
         if name == 'small-tight':
             limits.expect(f'{name}: every scenario fits', len(boot(os.path.join(folder, IMAGE))) > 0)
             continue
-        print(f'{name}: {title}; octets and instructions, Cortex-M3, -Os')
-        print(f'{"":34}{"arena":>18}{"needs":>8}{"stack":>16}{"longest call":>28}{"handshake":>28}{"calls":>7}')
+        table.begin(f'Cortex-M3, -Os, TLS, {name}: {title}; octets and instructions',
+                    ['', 'arena', 'needs', 'stack', 'longest call', 'handshake', 'calls'])
         rows = boot(os.path.join(folder, IMAGE))
         limits.expect(f'{name}: there are scenarios', len(rows) > 0)
         for scenario, side, figures in rows:
-            arena, stack, longest, handshake = (cell(limits, f'{name} {scenario} {side} {kind}', figures[kind]) for kind in KINDS)
-            print(f'{scenario + ", " + side:34}{arena:>18}{needed(figures["arena"]):8,}{stack:>16}{longest:>28}{handshake:>28}'
-                  f'{figures["calls"]:7}')
+            arena, *others = (cell(limits, f'{name} {scenario} {side} {kind}', figures[kind]) for kind in KINDS)
+            table.row([f'{scenario}, {side}', arena, f'{needed(figures["arena"]):,}', *others, figures['calls']])
             if name == 'small-restartable' and side == 'client' and 'rsa' not in scenario:
                 limits.expect(f'{name}, {scenario}: calls return before a computation is over', figures['calls'] > 10)
-        print()
+        table.end()

@@ -35,14 +35,32 @@ class Tables:
         limit, verdict = limits.check(name, value)
         return f'{value:,.0f}' + (f' {verdict} {limit:,g}' if verdict in ('OVER', 'known') else '')
 
-    def markdown(self, introduction):
-        text = [introduction.rstrip(), '']
+    def markdown(self, introduction_text, known_lines):
+        text = [introduction_text.rstrip(), '']
         for title, columns, rows, exact in self._sections:
+            text += [f'## {title}', '']
             if not exact:
-                continue
-            text += [f'## {title}', '', '| ' + ' | '.join(columns) + ' |', '| --- |' + ' --: |' * (len(columns) - 1)]
+                text += [f'Of one machine ({processor()}), and of one run.', '']
+            text += ['| ' + ' | '.join(columns) + ' |', '| --- |' + ' --: |' * (len(columns) - 1)]
             text += ['| ' + ' | '.join(row) + ' |' for row in rows] + ['']
+        if known_lines:
+            text += ['## Over the limit, and known to be', '', *(f'- {line}' for line in known_lines), '']
         return '\n'.join(text)
+
+
+def processor():
+    """The processor's name."""
+    with open('/proc/cpuinfo') as file:
+        names = [line.split(':', 1)[1].strip() for line in file if line.startswith('model name')]
+    return names[0] if names else 'unknown'
+
+
+def introduction():
+    return """# What BareSSPI takes beside others
+
+`tests/bench/run all --update` writes this; [README.md](README.md) says how it is measured. Ours and the bare cryptography take as many
+instructions in every run; of WinPR's and gss-ntlmssp's the first four digits do. Limits are in [limits.txt](limits.txt); `known` is
+over the limit, see the end."""
 
 
 def limit_cell(limit, verdict):

@@ -7,6 +7,8 @@
 #if defined(MBEDTLS_PSA_CRYPTO_C)
 #include <psa/crypto.h>
 #endif
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/schannel/algorithms.h"
@@ -15,10 +17,8 @@
 #include "tests/bench/tls_measured.h"
 #include "tests/support/pki/certificates.h"
 
+namespace bench {
 namespace {
-
-using bench::kClient;
-using bench::kServer;
 
 constexpr uint16_t kGroups[] = {MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519,
                                 MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1,
@@ -87,7 +87,7 @@ void ChooseSuites(int* out, int version) {
 
 void Configure(Side& side, int who, int version) {
   namespace pki = baresspi::pki;
-  bench::AllocateFor(who);
+  AllocateFor(who);
   mbedtls_ssl_config_init(&side.conf);
   Check("config", mbedtls_ssl_config_defaults(&side.conf,
                                               who == kClient ? MBEDTLS_SSL_IS_CLIENT : MBEDTLS_SSL_IS_SERVER,
@@ -115,7 +115,7 @@ void Configure(Side& side, int who, int version) {
 }
 
 void Deconfigure(Side& side, int who) {
-  bench::AllocateFor(who);
+  AllocateFor(who);
   mbedtls_ssl_config_free(&side.conf);
   mbedtls_x509_crt_free(&side.root);
   mbedtls_x509_crt_free(&side.own);
@@ -123,53 +123,23 @@ void Deconfigure(Side& side, int who) {
 }
 
 void Open(Side& side, int who) {
-  bench::AllocateFor(who);
+  AllocateFor(who);
   mbedtls_ssl_init(&side.ssl);
   Check("setup", mbedtls_ssl_setup(&side.ssl, &side.conf));
   mbedtls_ssl_set_bio(&side.ssl, &side, Send, Receive, nullptr);
   if (who == kClient) Check("name", mbedtls_ssl_set_hostname(&side.ssl, "device.example.test"));
 }
 
-void Connect() {
-  for (const int who : bench::kBoth) Open(sides[who], who);
-  bool done[2] = {};
-  while (!done[kClient] || !done[kServer]) {
-    for (const int who : bench::kBoth) {
-      if (done[who]) continue;
-      bench::AllocateFor(who);
-      const int error = mbedtls_ssl_handshake(&sides[who].ssl);
-      if (error != 0 && error != MBEDTLS_ERR_SSL_WANT_READ) Fail("handshake", error);
-      done[who] = error == 0;
-    }
-  }
-}
-
-void Disconnect() {
-  for (const int who : bench::kBoth) {
-    bench::AllocateFor(who);
-    mbedtls_ssl_free(&sides[who].ssl);
-  }
-}
-
 void ConfigureBoth(int version) {
-  for (const int who : bench::kBoth) Configure(sides[who], who, version);
+  for (const int who : kBoth) Configure(sides[who], who, version);
 }
 
 void DeconfigureBoth() {
-  for (const int who : bench::kBoth) Deconfigure(sides[who], who);
+  for (const int who : kBoth) Deconfigure(sides[who], who);
 }
 
 int version_wanted;
 uint8_t text[16384];
-
-void Transfer(size_t size) {
-  bench::AllocateFor(kClient);
-  int done = mbedtls_ssl_write(&sides[kClient].ssl, text, size);
-  if (done != static_cast<int>(size)) Fail("write", done);
-  bench::AllocateFor(kServer);
-  done = mbedtls_ssl_read(&sides[kServer].ssl, text, size);
-  if (done != static_cast<int>(size)) Fail("read", done);
-}
 
 constexpr bool kParsesOnce =
 #if defined(BENCH_PARSE_ONCE)
@@ -178,6 +148,66 @@ constexpr bool kParsesOnce =
     false;
 #endif
 
+}  // namespace
+
+void Acquire(int version) {
+#if defined(MBEDTLS_PSA_CRYPTO_C)
+  Check("PSA", static_cast<int>(psa_crypto_init()));
+#endif
+  version_wanted = version;
+  sides[kClient].out = &sides[kServer].in;
+  sides[kServer].out = &sides[kClient].in;
+  ConfigureBoth(version);
+}
+
+void Connect() {
+  for (const int who : kBoth) Open(sides[who], who);
+  bool done[2] = {};
+  while (!done[kClient] || !done[kServer]) {
+    for (const int who : kBoth) {
+      if (done[who]) continue;
+      AllocateFor(who);
+      const int error = mbedtls_ssl_handshake(&sides[who].ssl);
+      if (error != 0 && error != MBEDTLS_ERR_SSL_WANT_READ) Fail("handshake", error);
+      done[who] = error == 0;
+    }
+  }
+}
+
+unsigned Suite() {
+  return static_cast<unsigned>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&sides[kClient].ssl));
+}
+
+size_t Largest() {
+  return static_cast<size_t>(mbedtls_ssl_get_max_out_record_payload(&sides[kClient].ssl));
+}
+
+void PrintMemory() {}
+
+void Transfer(size_t size) {
+  AllocateFor(kClient);
+  int done = mbedtls_ssl_write(&sides[kClient].ssl, text, size);
+  if (done != static_cast<int>(size)) Fail("write", done);
+  AllocateFor(kServer);
+  done = mbedtls_ssl_read(&sides[kServer].ssl, text, size);
+  if (done != static_cast<int>(size)) Fail("read", done);
+}
+
+void Disconnect() {
+  for (const int who : kBoth) {
+    AllocateFor(who);
+    mbedtls_ssl_free(&sides[who].ssl);
+  }
+}
+
+void Release() {
+  DeconfigureBoth();
+}
+
+void BeginHandshakes() {
+  if (!kParsesOnce) DeconfigureBoth();
+}
+
 void Handshake() {
   if (!kParsesOnce) ConfigureBoth(version_wanted);
   Connect();
@@ -185,36 +215,8 @@ void Handshake() {
   if (!kParsesOnce) DeconfigureBoth();
 }
 
-void Records(size_t size) {
-  for (int i = 0; i < bench::kRecords; ++i) Transfer(size);
+void EndHandshakes() {
+  if (kParsesOnce) DeconfigureBoth();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const bench::Task task = bench::TaskOf(argc, argv);
-  version_wanted = task.version;
-  sides[kClient].out = &sides[kServer].in;
-  sides[kServer].out = &sides[kClient].in;
-#if defined(MBEDTLS_PSA_CRYPTO_C)
-  Check("PSA", static_cast<int>(psa_crypto_init()));
-#endif
-  ConfigureBoth(task.version);
-  Connect();
-  printf("suite %04x\n", static_cast<unsigned>(mbedtls_ssl_get_ciphersuite_id_from_ssl(&sides[kClient].ssl)));
-  if (task.record_size == 0) {
-    Disconnect();
-    if (!kParsesOnce) DeconfigureBoth();
-    bench::StartRandomAnew();
-    bench::MeasureBoth("handshake", Handshake);
-    if (kParsesOnce) DeconfigureBoth();
-  } else {
-    const auto most = static_cast<size_t>(mbedtls_ssl_get_max_out_record_payload(&sides[kClient].ssl));
-    const size_t size = task.record_size < most ? task.record_size : most;
-    Transfer(size);
-    bench::MeasureBoth("records", [=] { Records(size); });
-    Disconnect();
-    DeconfigureBoth();
-  }
-  return 0;
-}
+}  // namespace bench

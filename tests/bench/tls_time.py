@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Time of TLS over mbed TLS alone, by Google Benchmark: two programs that take turns, and the medians of either."""
+import json
+import os
+from statistics import median
+
+import tls
+from building import build
+from counting import environment, run as run_program
+
+TURNS = 7
+OURS, HEAP = 'bench-tls-time-ours', 'bench-tls-time-heap'
+ROWS = [(name, '/'.join(['records' if len(arguments) > 1 else 'handshake', *arguments])) for name, arguments in tls.TASKS]
+
+
+def times(program):
+    """{WHAT: nanoseconds of processor time}"""
+    rows = json.loads(run_program([program, '--benchmark_min_time=0.02', '--benchmark_format=json'], environment(None)))['benchmarks']
+    return {row['name']: row['cpu_time'] for row in rows}
+
+
+def run(build_root, limits, table):
+    folder = build(os.path.join(build_root, 'bench-tls'), 'host', [], tls.DEFINES, [OURS, HEAP])
+    turns = [[times(os.path.join(folder, program)) for program in (OURS, HEAP)] for _ in range(TURNS)]
+    table.begin(f'TLS, nanoseconds of both sides (medians of {TURNS}, this machine alone)', ['', 'ours', 'mbed TLS', 'ratio', 'limit'], exact=False)
+    for title, name in ROWS:
+        ours, plain = (median(turn[i][name] for turn in turns) for i in range(2))
+        table.row([title, f'{ours:,.0f}', f'{plain:,.0f}', *table.ratio(limits, f'time tls {title}', ours / plain)])
+    table.end()
