@@ -146,6 +146,13 @@
 #ifndef BARESSPI_CRYPTO_FAST
 #define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
 #endif
+/* Octets of stack below a function of the API that are zeroed before it returns, where it has worked with
+ * secrets (half of them by the functions that use less); 0: none. With BARESSPI_CRYPTO_FAST compilers have
+ * more values at once than registers, and what they spill to the stack nobody else would wipe; without it
+ * they leave nothing of keys and passwords. tests/secrets/run shows both, for the compilers it names. */
+#ifndef BARESSPI_STACK_SCRUB_BYTES
+#define BARESSPI_STACK_SCRUB_BYTES (BARESSPI_CRYPTO_FAST ? (UINTPTR_MAX > 0xFFFFFFFFu ? 2304 : 1152) : 0)
+#endif
 /* 1: upper case for the whole BMP, as Windows has it; 0: European scripts. */
 #ifndef BARESSPI_UNICODE_FULL
 #define BARESSPI_UNICODE_FULL 0

@@ -18,6 +18,14 @@ void Wipe(void* memory, size_t size) {
   __asm__ volatile("" : : "r"(memory) : "memory");
 }
 
+#if BARESSPI_STACK_SCRUB_BYTES
+// The frame lies where theirs were; of it the part next to the caller is zeroed.
+[[gnu::noinline]] void ScrubStackBelow(size_t octets) {
+  uint8_t area[BARESSPI_STACK_SCRUB_BYTES];
+  Wipe(area + sizeof area - octets, octets);
+}
+#endif
+
 bool EqualConstantTime(const void* a, const void* b, size_t size) {
   const auto* x = static_cast<const volatile uint8_t*>(a);
   const auto* y = static_cast<const volatile uint8_t*>(b);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/baresspi_config.h"
 #include "core/base/span.h"
 
 namespace baresspi {
@@ -17,6 +18,15 @@ void Fill(void* to, uint8_t value, size_t size);
 
 // Zeroes memory that held a secret. Defined out of line, so that no compiler sees it as a dead store.
 void Wipe(void* memory, size_t size);
+
+// What functions that have returned left on the stack below the caller is zeroed, as deep as this: whatever a
+// compiler spilled there. Octets: up to BARESSPI_STACK_SCRUB_BYTES.
+constexpr size_t kScrubHandshake = BARESSPI_STACK_SCRUB_BYTES;
+constexpr size_t kScrubOther = BARESSPI_STACK_SCRUB_BYTES / 2;  // one message, one key
+void ScrubStackBelow(size_t octets);
+inline void ScrubStack(size_t octets) {
+  if constexpr (BARESSPI_STACK_SCRUB_BYTES != 0) ScrubStackBelow(octets);
+}
 
 // For secrets and what is compared with them: true when equal; its time depends on size alone.
 [[nodiscard]] bool EqualConstantTime(const void* a, const void* b, size_t size);

@@ -75,7 +75,9 @@ SECURITY_STATUS BareSspiAccountTableGetNtHash(const void* Context, const BARESSP
 }
 
 SECURITY_STATUS BareSspiNtHash(const char* Password, ULONG cbPassword, uint8_t NtHash[16]) {
-  if (baresspi::ntlm::NtHash(Text::Utf8(Password, cbPassword), NtHash)) return SEC_E_OK;
+  const bool good = baresspi::ntlm::NtHash(Text::Utf8(Password, cbPassword), NtHash);
+  ScrubStack(kScrubOther);
+  if (good) return SEC_E_OK;
   Wipe(NtHash, baresspi::ntlm::kKeySize);
   return SEC_E_INVALID_PARAMETER;
 }

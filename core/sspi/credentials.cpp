@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credentials: acquired, asked, changed, freed.
+#include "core/base/memory.h"
 #include "core/sspi/package.h"
 #include "core/sspi/time.h"
 
@@ -26,6 +27,7 @@ SECURITY_STATUS Acquire(const void* name, bool wide, ULONG use, const void* auth
   credential->package = package;
   credential->use = use;
   status = package->acquire(*credential, parsed);
+  ScrubStack(kScrubOther);
   if (status != SEC_E_OK) {
     ReleaseCredential(credential);  // nobody has its handle
     return status;

@@ -146,6 +146,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
 #endif
   // The pin, or a context of which nobody has the handle.
   if (status < 0 || old_context != nullptr) ReleaseContext(context);
+  ScrubStack(kScrubHandshake);
   return status;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // MakeSignature, VerifySignature, EncryptMessage, DecryptMessage.
+#include "core/base/memory.h"
 #include "core/sspi/buffers.h"
 #include "core/sspi/package.h"
 
@@ -12,7 +13,9 @@ SECURITY_STATUS Protect(const SecHandle* handle, SecBufferDesc* message, ULONG s
   const SECURITY_STATUS status = FindEstablished(handle, &context);
   if (status != SEC_E_OK) return status;
   if (message == nullptr || !IsUsable(message)) return SEC_E_INVALID_TOKEN;
-  return PackageOf(*context).protect(*context, {protection, message, sequence, qop});
+  const SECURITY_STATUS done = PackageOf(*context).protect(*context, {protection, message, sequence, qop});
+  ScrubStack(kScrubOther);
+  return done;
 }
 
 }  // namespace
