@@ -26,9 +26,6 @@ class Coverage:
         counts = list((self.lines if what == 'lines' else self.branches).values())
         return sum(1 for c in counts if c), len(counts)
 
-    def unreached(self):
-        return sorted(number for number, count in self.lines.items() if count == 0)
-
 
 def read_lcov(text, root):
     """{path below the root: Coverage}."""
@@ -80,8 +77,21 @@ def read_list(name):
         return [line.strip() for line in file if line.strip() and not line.startswith('#')]
 
 
+def gaps(coverage, text):
+    """The lines that were not reached, in runs of neighbours: {how unreached.txt names a run: the first line's number}."""
+    numbers = sorted(coverage.lines)
+    found, run = {}, []
+    for number in numbers + [None]:
+        if number is not None and coverage.lines[number] == 0:
+            run.append(number)
+        elif run:
+            found.setdefault(f'{text[run[0] - 1]} (+{len(run) - 1})', run[0])
+            run = []
+    return found
+
+
 def judge(files, parsers, named, root):
-    """Lines `ok PARSER` or `FAIL PARSER: why`. named: (file, line's text, reason); a text stands for every line that reads so."""
+    """Lines `ok PARSER` or `FAIL PARSER: why`. named: (file, a run of lines as gaps() names it, reason)."""
     out = []
     for path in parsers:
         coverage = files.get(path)
@@ -89,19 +99,16 @@ def judge(files, parsers, named, root):
             out.append(f'FAIL {path}: nothing of it was measured')
             continue
         with open(os.path.join(root, path)) as file:
-            text = [line.strip() for line in file]
-        missed = {}
-        for number in coverage.unreached():
-            missed.setdefault(text[number - 1], []).append(number)
-        excused = {line for name, line, _ in named if name == path}
-        faults = [f'line {numbers[0]} is not reached, and not named in unreached.txt: {line}'
-                  for line, numbers in missed.items() if line not in excused]
-        faults += [f'unreached.txt names a line that is reached, or not there: {line}' for line in excused - set(missed)]
+            missed = gaps(coverage, [line.strip() for line in file])
+        excused = {name[1] for name in named if name[0] == path}
+        faults = [f'line {number} is not reached, and not named in unreached.txt: {name}'
+                  for name, number in missed.items() if name not in excused]
+        faults += [f'unreached.txt names what is reached, or not there: {name}' for name in sorted(excused - set(missed))]
         out += [f'FAIL {path}: {fault}' for fault in faults]
         if not faults:
-            out.append(f'ok {path}: {len(coverage.lines)} lines'
-                       + (f', {sum(map(len, missed.values()))} of them not reached, and named' if missed else ''))
-    strangers = {name for name, _, _ in named} - set(parsers)
+            covered, lines = coverage.count('lines')
+            out.append(f'ok {path}: {lines} lines' + (f', {lines - covered} of them not reached, and named' if missed else ''))
+    strangers = {name[0] for name in named} - set(parsers)
     return out + [f'FAIL unreached.txt: {name} is none of parsers.txt' for name in sorted(strangers)]
 
 

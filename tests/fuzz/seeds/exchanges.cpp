@@ -46,7 +46,7 @@ void WriteServer() {
         if (more == 8) seed.U32(0x64636261);
         if (request != 3) seed.U32(0).U8(0);  // NEGOTIATE as it is; in datagram mode there is none
         // How the last message is made, and who sends it; then the edits that the bits of how ask for.
-        for (const unsigned who : {0U, 1U, 2U, 4U, 8U, 16U, 32U, 64U, 96U})
+        for (const unsigned who : {0U, 1U, 2U, 4U, 5U, 6U, 7U, 8U, 16U, 32U, 64U, 96U})
           seeds::Write("ntlm_server", Builder(seed).U8(0).U8(who));
         if (policy != 0) continue;
         seeds::Write("ntlm_server", Builder(seed).U8(128).U8(0));                // nobody

@@ -91,12 +91,20 @@ void ReadNegotiate(const Bytes& token) {
   FUZZ_CHECK(message.flags == baresspi::LoadU32le(&token[kSignatureAndType]));
 }
 
+// A field has the size that its Len says.
+void CheckSize(const Bytes& token, size_t at, const Bytes& field) {
+  FUZZ_CHECK(fuzz::IsInside(field, token) && field.size() == baresspi::LoadU16le(&token[at]));
+}
+
 void ReadChallenge(const Bytes& token) {
   ChallengeMessage message = {};
   if (!ParseChallenge(token, &message)) return;
   FUZZ_CHECK(fuzz::IsInside({message.server_challenge, kChallengeSize}, token));
-  FUZZ_CHECK(fuzz::IsInside(message.target_info, token));
-  if ((message.flags & kNegotiateTargetInfo) == 0) FUZZ_CHECK(message.target_info.empty());
+  if ((message.flags & kNegotiateTargetInfo) == 0) {
+    FUZZ_CHECK(message.target_info.empty());
+    return;
+  }
+  CheckSize(token, 40, message.target_info);
   ReadPairs(message.target_info);
 }
 
@@ -128,8 +136,10 @@ void ReadAuthenticate(const Bytes& token) {
   if (!ParseAuthenticate(token, &message)) return;
   const Bytes fields[] = {message.lm_response, message.nt_response, message.domain,
                           message.user,        message.workstation, message.session_key};
+  size_t at = kSignatureAndType;
   for (const Bytes& field : fields) {
-    FUZZ_CHECK(fuzz::IsInside(field, token));
+    CheckSize(token, at, field);
+    at += kFieldsSize;
     // No field lies in the head, or in the MIC.
     FUZZ_CHECK(field.empty() ||
                field.data() >= token.data() + std::max(kAuthenticateMinimum, message.mic_offset + kMicSize));

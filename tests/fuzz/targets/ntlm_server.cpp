@@ -84,6 +84,7 @@ class Forger {
   Octets Message(const Options& options) {
     how_ = input_->U8();
     const unsigned who = input_->U8();
+    lapse_ = who % 8;
     static constexpr const char* kUsers[] = {fuzz::kUser, "ALICE", "bob", "", "alice@example"};
     static constexpr const char* kDomains[] = {fuzz::kDomain, "", "example", "OTHER"};
     message_.user = fuzz::Utf16le(kUsers[who % 8 < 5 ? who % 8 : 0]);
@@ -114,9 +115,10 @@ class Forger {
     nt.resize(kNtResponseHeader);
     nt[16] = nt[17] = 1;
     if (timestamp != nullptr) std::copy(timestamp->begin(), timestamp->end(), nt.begin() + 24);
-    pairs.push_back({kMsvAvFlags, {kAvFlagMic, 0, 0, 0}});
-    if (options.call.bindings != nullptr) {
-      const Key hash = HashOf(options.bindings);
+    if (lapse_ != kNoMic) pairs.push_back({kMsvAvFlags, {kAvFlagMic, 0, 0, 0}});
+    if (options.call.bindings != nullptr && lapse_ != kNoBindings) {
+      Key hash = HashOf(options.bindings);
+      if (lapse_ == kOtherBindings) ++hash[7];
       pairs.push_back({kMsvAvChannelBindings, Octets(hash.begin(), hash.end())});
     }
     if ((how_ & 2) != 0) fuzz::EditPairs(input_, &pairs);
@@ -151,10 +153,14 @@ class Forger {
     std::copy(mic.begin(), mic.end(), out->begin() + static_cast<ptrdiff_t>(parsed.mic_offset));
   }
 
+  // What a client leaves out or gets wrong; up to 4 is which user it says to be.
+  static constexpr unsigned kOtherBindings = 5, kNoBindings = 6, kNoMic = 7;
+
   Input* input_;
   const Octets& negotiate_;
   const Octets& challenge_;
   unsigned how_ = 0;
+  unsigned lapse_ = 0;
   fuzz::Authenticate message_;
   Key key_ = {};
 };
