@@ -7,6 +7,7 @@ class Limits:
     def __init__(self, path):
         self.passed = self.failed = 0
         self.known_lines = []
+        self.fail_lines = []
         self._lines = []
         with open(path) as file:
             for line in file:
@@ -25,12 +26,13 @@ class Limits:
             if value >= limit if least else value <= limit:
                 self.passed += 1
                 return limit, 'ok'
+            bound = 'at least ' if least else ''
             if known and (value >= known[0] if least else value <= known[0]):
                 self.passed += 1
-                bound = 'at least ' if least else ''
                 self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,.5g}, limit {bound}{limit:,g} ({known[1]})")
                 return limit, 'known'
             self.failed += 1
+            self.fail_lines.append(f'FAIL {name}: {value:,.5g}, limit {bound}{limit:,g}' + (f', known {known[0]:,g}' if known else ''))
             return limit, 'OVER'
         return None, ''
 
@@ -40,4 +42,4 @@ class Limits:
             self.passed += 1
         else:
             self.failed += 1
-            print(f'FAIL {what}')
+            self.fail_lines.append(f'FAIL {what}')

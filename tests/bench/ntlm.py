@@ -128,21 +128,21 @@ def compare_messages(build_name, ours, bare, costs, limits, table):
     table.end()
 
 
+def cell(cost, kind):
+    by_side = getattr(cost, kind)
+    return '; '.join(f'{by_side[side]:,}' for side in SIDES if side in by_side)
+
+
 def compare_memory(ours, build_name, costs, limits, table):
     """Calls of the heap, the heap's peak and the deepest stack, of each side."""
     table.begin(f'Memory, ours by {" ".join(build_name)}: client; server',
-                ['', *(f'{kind}: {name}' for kind in ('heap calls', 'peak heap', 'stack') for name in ('ours', *PEERS))])
+                ['', *(f'{kind}: {name}' for kind in ('heap calls', 'peak heap', 'stack') for name in ('ours', *PEERS)), ''])
     everyone = [ours, *(costs[name] for name in PEERS)]
     names = ['ntlm acquire', 'ntlm handshake', 'ntlm end', 'negotiate handshake', *(f'seal {size}' for size in SIZES),
              *(f'unseal {size}' for size in SIZES)]
     for name in names:
-        cells = []
-        for kind in ('heap_calls', 'heap_peak', 'stack'):
-            for costs_of in everyone:
-                by_side = getattr(costs_of.stretches[name], kind)
-                cells.append('; '.join(f'{by_side[side]:,}' for side in SIDES if side in by_side))
-        table.row([name, *cells])
-        calls = sum(ours.stretches[name].heap_calls.values())
-        limits.check(f'ntlm heap calls, {name}', calls)
+        of_heap, *others = ([cell(c.stretches[name], kind) for c in everyone] for kind in ('heap_calls', 'heap_peak', 'stack'))
+        _, verdict = limits.check(f'ntlm heap calls, {name}', sum(ours.stretches[name].heap_calls.values()))
+        table.row([name, *of_heap, *(c for cells in others for c in cells), verdict])
     table.end()
     limits.expect('calls of the heap can be seen', all(costs[name].stretches['ntlm handshake'].heap_calls['client'] > 0 for name in PEERS))
