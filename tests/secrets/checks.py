@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from building import HERE, ROOT, Build, core, link, own
+from building import HERE, ROOT, core, link, own
 
 COMPARE = '_ZN8baresspi17EqualConstantTimeEPKvS1_m'
 RC4_KEY = '_ZN8baresspi3Rc43KeyEPKhm'
@@ -45,5 +45,3 @@ def left(text):
     found = re.findall(r'^LEFT (.*): (.*): (.*?), (below the caller by \d+|in the program.*?), windows \d+$', text, re.M)
     return [one for one in found if one[0] != '(on purpose)']
 
-
-BUILD_OF_SELFTEST = Build('g++', '-Os', 0)

@@ -284,6 +284,8 @@ void Login::Delete() {
     if (!has_context_[who]) continue;
     secrets::Run("DeleteSecurityContext", [&] { status = DeleteSecurityContext(&contexts_[who]); });
     Expect("deleted", status == SEC_E_OK);
+    // The client's is gone: what is left now is the server's, which was wiped when it broke.
+    if (who == 0 && !established_) Ended("a context that broke", Life::kContext);
   }
   Ended("DeleteSecurityContext", Life::kContext);
   for (CredHandle& credential : credentials_) {
