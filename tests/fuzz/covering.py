@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of core the unit tests and the fuzzers' corpus reach: lines and branches, by folder and by file. Of a parser every line must be
-reached, or named in unreached.txt with the reason."""
+"""What of core the unit tests and the fuzzers' corpus reach: lines and branches, by folder and by file. Of a parser
+every line must be reached, or named in unreached.txt with the reason."""
 import concurrent.futures
 import glob
 import os
@@ -10,7 +10,8 @@ import subprocess
 import fuzzing
 from fuzzing import HERE, PROCESSORS, ROOT
 
-# The unit tests whose programs link core, by their folder in tests/unit; the minutes-long cases of Schannel are left out.
+# The unit tests whose programs link core, by their folder in tests/unit; the minutes-long cases of Schannel are left
+# out.
 TESTS = ['base', 'crypto', 'hostile', 'negotiate', 'ntlm', 'schannel', 'sspi', 'stream']
 ENVIRONMENT = {'schannel': {'GTEST_FILTER': '-*TlsLong*'}}
 
@@ -63,12 +64,14 @@ def add(pairs):
 def table(files):
     """By folder, each with its files below it."""
     out = [f'{"":<40} {"lines":>15} {"":>8} {"branches":>15}']
-    out.append(row('core', add(f.count('lines') for f in files.values()), add(f.count('branches') for f in files.values())))
+    out.append(row('core', add(f.count('lines') for f in files.values()),
+                   add(f.count('branches') for f in files.values())))
     for folder in sorted({os.path.dirname(path) for path in files}):
         inside = {path: f for path, f in sorted(files.items()) if os.path.dirname(path) == folder}
         out.append(row(folder, add(f.count('lines') for f in inside.values()),
                        add(f.count('branches') for f in inside.values())))
-        out += [row('  ' + os.path.basename(path), f.count('lines'), f.count('branches')) for path, f in inside.items()]
+        out += [row('  ' + os.path.basename(path), f.count('lines'), f.count('branches'))
+                for path, f in inside.items()]
     return out
 
 
@@ -78,7 +81,7 @@ def read_list(name):
 
 
 def gaps(coverage, text):
-    """The lines that were not reached, in runs of neighbours: {how unreached.txt names a run: the first line's number}."""
+    """The lines not reached, in runs of neighbours: {how unreached.txt names a run: the first line's number}."""
     numbers = sorted(coverage.lines)
     found, run = {}, []
     for number in numbers + [None]:
@@ -103,11 +106,13 @@ def judge(files, parsers, named, root):
         excused = {name[1] for name in named if name[0] == path}
         faults = [f'line {number} is not reached, and not named in unreached.txt: {name}'
                   for name, number in missed.items() if name not in excused]
-        faults += [f'unreached.txt names what is reached, or not there: {name}' for name in sorted(excused - set(missed))]
+        faults += [f'unreached.txt names what is reached, or not there: {name}'
+                   for name in sorted(excused - set(missed))]
         out += [f'FAIL {path}: {fault}' for fault in faults]
         if not faults:
             covered, lines = coverage.count('lines')
-            out.append(f'ok {path}: {lines} lines' + (f', {lines - covered} of them not reached, and named' if missed else ''))
+            out.append(f'ok {path}: {lines} lines'
+                       + (f', {lines - covered} of them not reached, and named' if missed else ''))
     strangers = {name[0] for name in named} - set(parsers)
     return out + [f'FAIL unreached.txt: {name} is none of parsers.txt' for name in sorted(strangers)]
 
@@ -123,8 +128,8 @@ def play(fuzz, binaries, profiles):
 
     def run(job):
         name, command, environment = job
-        environment = dict(os.environ, LLVM_PROFILE_FILE=os.path.join(profiles, os.path.basename(command[0]) + '.profraw'),
-                           **environment)
+        profile = os.path.join(profiles, os.path.basename(command[0]) + '.profraw')
+        environment = dict(os.environ, LLVM_PROFILE_FILE=profile, **environment)
         with open(os.path.join(fuzz.folder('logs'), f'coverage-{name}.log'), 'wb') as log:
             status = subprocess.call(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                      env=environment, cwd=ROOT)
@@ -137,7 +142,8 @@ def play(fuzz, binaries, profiles):
 
 def export(fuzz, programs, profiles):
     merged = os.path.join(profiles, 'all.profdata')
-    fuzzing.must(['llvm-profdata-14', 'merge', '-sparse', '-o', merged, *glob.glob(os.path.join(profiles, '*.profraw'))],
+    raw = glob.glob(os.path.join(profiles, '*.profraw'))
+    fuzzing.must(['llvm-profdata-14', 'merge', '-sparse', '-o', merged, *raw],
                  os.path.join(fuzz.work, 'logs', 'profdata.log'))
     objects = [word for program in programs[1:] for word in ('-object', program)]
     return subprocess.run(['llvm-cov-14', 'export', '-format=lcov', f'-instr-profile={merged}', programs[0], *objects],

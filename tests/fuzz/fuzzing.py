@@ -105,7 +105,8 @@ class Fuzzing:
             return  # who called says so
         configure_and_build('host-fuzz', configuration, goals, log)
         shutil.rmtree(os.path.join(self.work, 'seeds'), ignore_errors=True)
-        must([os.path.join(self.binaries, 'fuzz_seeds'), self.folder('seeds')], os.path.join(self.work, 'logs', 'seeds.log'))
+        must([os.path.join(self.binaries, 'fuzz_seeds'), self.folder('seeds')],
+             os.path.join(self.work, 'logs', 'seeds.log'))
 
     def inputs(self, target):
         """The folders of a target's inputs: what was found, seeds, and the inputs of faults that were mended."""
@@ -158,7 +159,8 @@ class Fuzzing:
             results = list(pool.map(lambda name: self.fuzz(name, self.seconds), targets))
         print(f'{"target":<24} {"executions":>12} {"a second":>9} {"edges":>7} {"corpus":>7}  result')
         for r in results:
-            print(f'{r.name:<24} {r.executions:>12,} {r.rate:>9,} {r.edges:>7,} {r.corpus:>7,}  {"FAIL" if r.why else "ok"}')
+            word = 'FAIL' if r.why else 'ok'
+            print(f'{r.name:<24} {r.executions:>12,} {r.rate:>9,} {r.edges:>7,} {r.corpus:>7,}  {word}')
         failed = [r for r in results if r.why]
         for r in results:
             if not r.why:
