@@ -139,17 +139,35 @@ bool LacksCertificate(SchannelContext& context, const HandshakeCall& call) {
 }
 #endif
 
-// What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get.
+// Whether the last record that was written is an alert. There may be a flight before it, or alone: what the
+// peer sent was right up to some record.
+bool EndsWithAlert(const SchannelContext& context) {
+  // Encrypted in TLS 1.3 (RFC 8446 5.2): two octets, their type, a tag.
+  constexpr size_t kEncrypted = 2 + 1 + 16;
+  const uint8_t* at = context.output_begin;
+  size_t left = Written(context);
+  bool is_alert = false;
+  while (left >= kRecordHead) {
+    const auto size = static_cast<size_t>(at[3] << 8 | at[4]);
+    is_alert = at[0] == MBEDTLS_SSL_MSG_ALERT || size == kEncrypted;
+    if (size > left - kRecordHead) break;
+    at += kRecordHead + size;
+    left -= kRecordHead + size;
+  }
+  return is_alert;
+}
+
+// What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get; but
+// nothing for a peer that has ended the connection itself.
 void Speak(SchannelContext& context, HandshakeCall& call, int error) {
-  if (Written(context) == 0 && error != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE &&
-      error != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+  if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+    SetOutput(context, context.output_begin, 0);
+  } else if (!EndsWithAlert(context)) {
     uint8_t number = MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR;
     if (error == MBEDTLS_ERR_SSL_INVALID_RECORD) number = MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR;
 #if BARESSPI_SCHANNEL_SERVER
     // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
     if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
-#endif
-#if BARESSPI_SCHANNEL_SERVER
     if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) number = CertificateAlert(context);
 #endif
     (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);

@@ -90,10 +90,6 @@ SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
   }
   if (status < 0 && !call->mendable) {
     BreakContext(context, status);
-#if BARESSPI_SCHANNEL
-    if (!call->speaks)
-#endif
-      if (call->output != nullptr) call->output->cbBuffer = 0;
     baresspi_port_log(IsInitiator(*context) ? BARESSPI_EVENT_PEER_REFUSED : BARESSPI_EVENT_LOGON_DENIED,
                       static_cast<uint32_t>(status));
   }
@@ -129,6 +125,13 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
     if (context == nullptr) return SEC_E_INVALID_HANDLE;
   }
   status = IsInitiator(*context) == initiator ? Run(context, &call) : SEC_E_INVALID_HANDLE;
+  // Also where it broke earlier: who sends what a failure leaves must not send what the room held before.
+  if (status < 0 && !call.mendable && call.output != nullptr) {
+#if BARESSPI_SCHANNEL
+    if (!call.speaks)
+#endif
+      call.output->cbBuffer = 0;
+  }
   if (status >= 0) {
     const bool tells = status == SEC_E_OK || IsStream(PackageOf(*context));
     if (tells && attributes != nullptr) *attributes = context->attributes;

@@ -138,6 +138,33 @@ TEST_P(TlsControlOfBoth, DuringTheHandshakeAnAlertOrCloseNotifyEndsIt) {
   }
 }
 
+// What the peer sent was right up to some record, so that a flight is out already: the alert comes behind it.
+TEST_P(TlsControlOfBoth, AlertComesBehindTheFlightThatIsOutAlready) {
+  Pair pair(kind());
+  const Octets hello = pair.client.Step({}).token;
+  const Octets nonsense = {22, 3, 3, 0, 4, 77, 0, 0, 0};
+  const Result refused = pair.server.Step(Joined(hello, nonsense));
+  EXPECT_LT(refused.status, 0);
+  const std::vector<Octets> records = Records(refused.token);
+  ASSERT_LT(1u, records.size());
+  const size_t size = records.back().size();
+  EXPECT_EQ(kind().protocol == SP_PROT_TLS1_2 ? 5u + 2 : 5u + 2 + 1 + 16, size);
+  EXPECT_EQ(kind().protocol == SP_PROT_TLS1_2 ? 21 : 23, records.back()[0]);
+}
+
+TEST_P(TlsControlOfBoth, NothingIsSaidToAPeerThatHasEndedIt) {
+  for (const uint8_t level : {uint8_t{TLS1_ALERT_FATAL}, uint8_t{TLS1_ALERT_WARNING}}) {
+    Pair pair(kind());
+    const Octets hello = pair.client.Step({}).token;
+    const uint8_t number =
+        level == TLS1_ALERT_WARNING ? uint8_t{TLS1_ALERT_CLOSE_NOTIFY} : uint8_t{TLS1_ALERT_USER_CANCELED};
+    const Result ended = pair.server.Step(Joined(hello, {21, 3, 3, 0, 2, level, number}));
+    EXPECT_LT(ended.status, 0);
+    // In TLS 1.3 it came in the clear when it must not, and anybody may have sent it.
+    EXPECT_EQ(kind().protocol == SP_PROT_TLS1_2, ended.token.empty());
+  }
+}
+
 struct Wrong {
   const char* why;
   Octets token;
