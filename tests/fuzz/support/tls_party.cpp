@@ -3,6 +3,7 @@
 
 #include "config/baresspi_config.h"
 #include "tests/fuzz/support/check.h"
+#include "tests/fuzz/support/tls_edits.h"
 
 namespace fuzz::tls {
 namespace {
@@ -45,11 +46,14 @@ void CheckStatus(SECURITY_STATUS status) {
               SEC_E_UNFINISHED_CONTEXT_DELETED);
 }
 
-// What goes out beside an error: one alert, in the clear or (TLS 1.3) as a record of two octets and a type,
-// or (TLS 1.2) of two octets with all that a cipher puts around them.
-bool IsAlert(const Octets& octets) {
-  if (octets.size() < 7 || octets.size() != 5u + octets[3] * 256u + octets[4]) return false;
-  return octets[0] == kAlert || (octets[0] == kApplicationData && octets.size() == 5 + 2 + 1 + 16);
+// What goes out with an error ends with an alert: in the clear or (TLS 1.3) as a record of two octets and a
+// type, or (TLS 1.2) of two octets with all that a cipher puts around them. Before it there may be a whole
+// flight, when what the peer sent was right up to some record.
+bool EndsWithAlert(const Octets& octets) {
+  const std::vector<Record> records = Split(octets);
+  if (records.empty() || records.back().claimed >= 0) return false;
+  const Record& last = records.back();
+  return last.type == kAlert || (last.type == kApplicationData && last.content.size() == 2 + 1 + 16);
 }
 
 // What a query hands out is there to be read.
@@ -79,7 +83,6 @@ Layout LayoutOf(uint8_t choice) {
   Layout layout;
   layout.empties = 2 - (choice & 3) % 3;
   layout.alert = (choice & 4) != 0;
-  layout.extended = (choice & 8) == 0;
   layout.small_first = (choice & 16) != 0;
   layout.stranger = (choice & 32) != 0;
   return layout;
@@ -145,14 +148,14 @@ Answer Party::Call(const Octets& input, const Layout& layout, size_t room) {
   Answer answer;
   if (setup_.client) {
     const ULONG requested = ISC_REQ_CONFIDENTIALITY | ISC_REQ_STREAM | setup_.requested |
-                            (layout.extended ? ISC_REQ_EXTENDED_ERROR : 0) |
+                            (setup_.extended ? ISC_REQ_EXTENDED_ERROR : 0) |
                             (layout.supplied ? ISC_REQ_USE_SUPPLIED_CREDS : 0);
     answer.status = InitializeSecurityContextA(&credential_, old, setup_.target, requested, 0, 0, &from, 0,
                                                &context_, &to, &attributes, &expiry);
   } else {
     const ULONG requested = ASC_REQ_CONFIDENTIALITY | ASC_REQ_STREAM | setup_.requested |
                             (setup_.asks ? ASC_REQ_MUTUAL_AUTH : 0) |
-                            (layout.extended ? ASC_REQ_EXTENDED_ERROR : 0);
+                            (setup_.extended ? ASC_REQ_EXTENDED_ERROR : 0);
     answer.status =
         AcceptSecurityContext(&credential_, old, &from, requested, 0, &context_, &to, &attributes, &expiry);
   }
@@ -166,10 +169,13 @@ Answer Party::Call(const Octets& input, const Layout& layout, size_t room) {
     FUZZ_CHECK(outputs[0].cbBuffer <= room);
     answer.output = out.First(outputs[0].cbBuffer);
   }
-  if (IsFinal(answer.status) && !answer.output.empty()) FUZZ_CHECK(IsAlert(answer.output));
+  if (IsFinal(answer.status) && !answer.output.empty()) {
+    FUZZ_CHECK(setup_.extended);
+    FUZZ_CHECK(EndsWithAlert(answer.output));
+  }
   if (layout.alert && IsFinal(answer.status) && outputs[1].cbBuffer != 0 &&
       outputs[1].cbBuffer != alert.size()) {
-    FUZZ_CHECK(IsAlert(alert.First(outputs[1].cbBuffer)));
+    FUZZ_CHECK(EndsWithAlert(alert.First(outputs[1].cbBuffer)));
   }
   for (ULONG i = 0; i < count; ++i) {
     if (inputs[i].BufferType == SECBUFFER_EXTRA) answer.extra = inputs[i].cbBuffer;

@@ -23,6 +23,7 @@ struct Setup {
   ULONG requested = 0;  // beside the usual ISC_REQ_*, ASC_REQ_*
   const char* target = kHost;
   bool speaks_alpn = false;
+  bool extended = true;  // *_REQ_EXTENDED_ERROR
 };
 
 // How one call's buffers are.
