@@ -13,7 +13,13 @@ class HmacMd5 : public MdStream {
   void Finish(uint8_t mac[16]);  // mac may be where the key was
 
  private:
+#if BARESSPI_CRYPTO_FAST
+  uint32_t outer_[4];  // the state after the key's block with the outer pad
+
+  friend class SealingMac;
+#else
   uint8_t key_[16];
+#endif
 };
 
 }  // namespace baresspi

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/crypto/rc4.h"
 
-#include "config/baresspi_config.h"
-
 namespace baresspi {
 namespace {
 
@@ -18,9 +16,6 @@ inline uint8_t Swap(uint8_t* s, uint8_t x, uint8_t y) {
 
 #if BARESSPI_CRYPTO_FAST
 
-// i and j stay in registers: through the members each octet would wait until those of the octet before it are
-// stored, since for all that the compiler knows they are part of the table.
-
 void Rc4::Key(const uint8_t* key, size_t size) {
   uint32_t n = 0;
   for (uint8_t& place : s) place = static_cast<uint8_t>(n++);
@@ -35,15 +30,10 @@ void Rc4::Key(const uint8_t* key, size_t size) {
 }
 
 void Rc4::Apply(uint8_t* data, size_t size) {
-  uint8_t x = i, y = j;
-#pragma GCC unroll 8
-  for (size_t n = 0; n < size; ++n) {
-    ++x;
-    y = static_cast<uint8_t>(y + s[x]);
-    data[n] ^= s[Swap(s, x, y)];
-  }
-  i = x;
-  j = y;
+  Rc4Run run(this);
+  for (; size >= 4; data += 4, size -= 4) run.Four(data);
+  for (; size != 0; ++data, --size) *data = static_cast<uint8_t>(*data ^ run.Next());
+  run.Keep(this);
 }
 
 #else

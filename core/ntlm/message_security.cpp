@@ -5,7 +5,7 @@
 // it has done.
 #include "core/base/byte_reader.h"
 #include "core/base/memory.h"
-#include "core/crypto/hmac_md5.h"
+#include "core/crypto/sealing_mac.h"
 #include "core/ntlm/context.h"
 #include "core/sspi/buffers.h"
 
@@ -18,6 +18,15 @@ constexpr size_t kChecksumSize = 8;
 constexpr size_t kChecksum = 4;
 constexpr size_t kSequence = kChecksum + kChecksumSize;
 constexpr size_t kSignatureRoom = kChecksum + kKeySize;
+
+#if BARESSPI_CRYPTO_FAST
+bool IsSigned(const SecBuffer& buffer) {
+  return (buffer.BufferType & (~SECBUFFER_ATTRMASK | SECBUFFER_READONLY)) == SECBUFFER_DATA;
+}
+bool IsSealed(const SecBuffer& buffer) {
+  return IsSigned(buffer) && (buffer.BufferType & SECBUFFER_READONLY_WITH_CHECKSUM) == 0;
+}
+#endif
 
 // One message on its way through a channel.
 struct Message {
@@ -59,6 +68,20 @@ void Message::Walk(HmacMd5* digest, bool forwards) const {
   Fill(signature, 0, kSignatureRoom);
   signature[0] = 1;  // Version
   if (flags == 0) return;
+#if BARESSPI_CRYPTO_FAST
+  SealingMac mac(channel->sign_key, sequence, &channel->cipher, receiving);
+  for (size_t n = 0; n < count; ++n) {
+    const SecBuffer& buffer = buffers[n];
+    auto* data = static_cast<uint8_t*>(buffer.pvBuffer);
+    if (sealed && IsSealed(buffer)) {
+      mac.UpdateSealed(data, buffer.cbBuffer);
+    } else if (IsSigned(buffer)) {
+      mac.Update(data, buffer.cbBuffer);
+    }
+  }
+  // With KEY_EXCH, whether or not the message is sealed.
+  mac.Finish(signature + kChecksum, (flags & kNegotiateKeyExch) != 0 ? kChecksumSize : 0);
+#else
   if (sealed && receiving) Walk(nullptr, true);
   uint8_t* checksum = signature + kChecksum;
   StoreU32le(checksum, sequence);
@@ -69,6 +92,7 @@ void Message::Walk(HmacMd5* digest, bool forwards) const {
   if (sealed && !receiving) Walk(nullptr, true);
   // With KEY_EXCH, whether or not the message is sealed.
   if ((flags & kNegotiateKeyExch) != 0) channel->cipher.Apply(checksum, kChecksumSize);
+#endif
   StoreU32le(signature + kSequence, sequence);
 }
 
