@@ -8,6 +8,15 @@
 namespace baresspi::negotiate {
 namespace {
 
+// Goes on without SPNEGO: a call that has to be repeated has not begun to.
+SECURITY_STATUS GoRaw(NegotiateContext& context, HandshakeCall& call) {
+  const Step before = context.step;
+  context.step = Step::kRaw;
+  const SECURITY_STATUS status = RunInner(context, call);
+  if (call.mendable) context.step = before;
+  return status;
+}
+
 // ---- The initiator: NegTokenInit with an optimistic token out, NegTokenResp to and fro. ----
 
 // What is asked of the mechanism: it must be able to sign the list, whatever the application wants. Unless
@@ -118,14 +127,11 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, TokenKi
   Copy(context.list, init.mech_types.data(), init.mech_types.size());
   context.list_size = static_cast<uint8_t>(init.mech_types.size());
   BeginInner(context, chosen);
-  if (kind == TokenKind::kRaw) {
-    context.step = Step::kRaw;
-    return RunInner(context, call);
-  }
-  if (is_first && !call.token.empty()) return Answer(context, call, init.mech_list_mic(), kWithMech);
+  if (kind == TokenKind::kRaw) return GoRaw(context, call);
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
-  if (!is_first) context.mic = Mic::kRequired;
+  context.mic = is_first ? Mic::kNone : Mic::kRequired;
+  if (is_first && !call.token.empty()) return Answer(context, call, init.mech_list_mic(), kWithMech);
   // kAcceptIncomplete or kRequestMic, which is that and a bit more.
   const unsigned more = is_first ? 0 : 2;
   static_assert(static_cast<unsigned>(NegState::kAcceptIncomplete) == 1 &&
@@ -144,10 +150,7 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
   const TokenKind kind = ReadToken(&call.token, &token);
   if (IsInitiator(context)) {
     // A server that answers without SPNEGO gets along without it from then on.
-    if (context.step == Step::kFirstReply && kind == TokenKind::kRaw) {
-      context.step = Step::kRaw;
-      return RunInner(context, call);
-    }
+    if (context.step == Step::kFirstReply && kind == TokenKind::kRaw) return GoRaw(context, call);
     // A server that speaks first sends a NegTokenInit2: a hint, which need not be followed.
     if (context.step == Step::kStart) {
       if (kind == TokenKind::kEmpty || kind == TokenKind::kNegTokenInit) return SendInit(context, call);

@@ -163,7 +163,8 @@ void StoreRest(const SecBufferDesc* buffers, ULONG type, const uint8_t* rest, si
 
 SECURITY_STATUS Protect(Context& base, const MessageCall& call) {
   auto& context = static_cast<SchannelContext&>(base);
-  if (call.protection == Protection::kSeal) return Seal(context, call.message);
+  if (call.protection == Protection::kSeal)
+    return *call.qop == 0 ? Seal(context, call.message) : SEC_E_QOP_NOT_SUPPORTED;
   if (call.protection == Protection::kUnseal) return Unseal(context, call.message);
   return SEC_E_UNSUPPORTED_FUNCTION;
 }

@@ -89,8 +89,24 @@ ULONG SizeOfContextAttribute(ULONG attribute) {
   }
 }
 
+// The same of a credential.
 ULONG SizeOfCredentialAttribute(ULONG attribute) {
-  return attribute == BARESSPI_CRED_ATTR_POLICY ? sizeof(BARESSPI_POLICY) : sizeof(SecPkgCredentials_NamesA);
+  switch (attribute) {
+    case SECPKG_CRED_ATTR_NAMES:
+      return sizeof(SecPkgCredentials_NamesA);
+    case BARESSPI_CRED_ATTR_POLICY:
+      return sizeof(BARESSPI_POLICY);
+#if BARESSPI_SCHANNEL
+    case SECPKG_ATTR_SUPPORTED_ALGS:
+      return sizeof(SecPkgCred_SupportedAlgs);
+    case SECPKG_ATTR_CIPHER_STRENGTHS:
+      return sizeof(SecPkgCred_CipherStrengths);
+    case SECPKG_ATTR_SUPPORTED_PROTOCOLS:
+      return sizeof(SecPkgCred_SupportedProtocols);
+#endif
+    default:
+      return 0;
+  }
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ extern "C" {
  * what directories expect of every message under SASL, whichever of the two was agreed: Windows' NTLM does
  * so. */
 #define BARESSPI_SECQOP_WRAP_ENCRYPT 0x80000002u
-#define SECQOP_WRAP_OOB_DATA 0x40000000u /* TLS: an alert; others: SEC_E_QOP_NOT_SUPPORTED */
+#define SECQOP_WRAP_OOB_DATA 0x40000000u /* SEC_E_QOP_NOT_SUPPORTED: alerts go by ApplyControlToken */
 
 /* Signs: writes the TOKEN buffer and its cbBuffer. On an NTLM context without ISC_RET_INTEGRITY the signature
  * is one that protects nothing (01 00 .. 00, which is what peers then expect): look at the context's flags
@@ -63,9 +63,10 @@ SECURITY_STATUS SEC_ENTRY VerifySignature(PCtxtHandle phContext, PSecBufferDesc 
  * SEC_E_UNSUPPORTED_FUNCTION on a context without confidentiality, or, with a QOP, without integrity.
  *
  * TLS: SEC_E_OK; SEC_E_BUFFER_TOO_SMALL (cbBuffer of header and trailer: octets needed); SEC_E_INVALID_TOKEN
- * (a buffer is missing, or there is too much DATA); SEC_E_OUT_OF_SEQUENCE (what DecryptMessage's
- * SEC_I_RENEGOTIATE asks for has to be done first); SEC_E_CONTEXT_EXPIRED (SCHANNEL_SHUTDOWN was sent);
- * SEC_E_INVALID_HANDLE. SEC_E_ENCRYPT_FAILURE, SEC_E_INTERNAL_ERROR: the context is over. */
+ * (a buffer is missing, or there is too much DATA); SEC_E_QOP_NOT_SUPPORTED (any); SEC_E_OUT_OF_SEQUENCE
+ * (what DecryptMessage's SEC_I_RENEGOTIATE asks for has to be done first); SEC_E_CONTEXT_EXPIRED
+ * (SCHANNEL_SHUTDOWN was sent); SEC_E_INVALID_HANDLE. SEC_E_ENCRYPT_FAILURE, SEC_E_INTERNAL_ERROR: the
+ * context is over. */
 SECURITY_STATUS SEC_ENTRY EncryptMessage(PCtxtHandle phContext, ULONG fQOP, PSecBufferDesc pMessage,
                                          ULONG MessageSeqNo);
 

@@ -120,7 +120,8 @@
 
 /* ---- dwFlags of SCHANNEL_CRED and SCH_CREDENTIALS: what a credential does and leaves. ---- */
 /* The peer's certificate is not checked; the application does that, with SECPKG_ATTR_REMOTE_CERT_CONTEXT,
- * before it sends anything. So it is too where ISC_REQ_MANUAL_CRED_VALIDATION is asked of one context. */
+ * before it sends anything (a server also whether there is one: SEC_E_NO_CREDENTIALS). So it is too where
+ * ISC_REQ_MANUAL_CRED_VALIDATION is asked of one context. */
 #define SCH_CRED_MANUAL_CRED_VALIDATION 0x00000008u
 /* It is checked: the default, for clients, and for servers that ask for a certificate. */
 #define SCH_CRED_AUTO_CRED_VALIDATION 0x00000020u

@@ -91,7 +91,8 @@
 #define SEC_E_INCOMPLETE_CREDENTIALS ((SECURITY_STATUS)0x80090320)
 /* The two sides have no application protocol (ALPN) in common. */
 #define SEC_E_APPLICATION_PROTOCOL_MISMATCH ((SECURITY_STATUS)0x80090367)
-/* They have no cipher suite, group or signature in common (no version: SEC_E_UNSUPPORTED_FUNCTION). */
+/* They have no cipher suite, group or signature in common (no version: SEC_E_UNSUPPORTED_FUNCTION; but a
+ * server of TLS 1.2 alone finds in a client of TLS 1.3 alone no cipher suite). */
 #define SEC_E_ALGORITHM_MISMATCH ((SECURITY_STATUS)0x80090331)
 /* A message that is malformed, out of turn, or not to be had (KeyUpdate); any other alert that is fatal. */
 #define SEC_E_ILLEGAL_MESSAGE ((SECURITY_STATUS)0x80090326)

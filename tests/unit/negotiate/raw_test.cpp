@@ -50,6 +50,30 @@ TEST_F(NegotiateRaw, AcceptorRefusesAWrongPasswordAndAWrongMic) {
   }
 }
 
+// What came with the failed call is not to be remembered: the caller may have another answer now.
+TEST_F(NegotiateRaw, ACallThatTheCallerCanMendHasNotGoneRaw) {
+  Client client;
+  ASSERT_STATUS(SEC_I_CONTINUE_NEEDED, client.Step({}).status);
+  ntlm_test::PeerClient peer;
+  Server raw;
+  const Octets raw_answer = raw.Step(peer.Negotiate()).token;
+  ASSERT_STATUS(SEC_E_BUFFER_TOO_SMALL, client.StepInto(8, raw_answer).status);
+  Client another;
+  Server server;
+  const Octets wrapped_answer = server.Step(another.Step({}).token).token;
+  EXPECT_STATUS(SEC_I_CONTINUE_NEEDED, client.Step(wrapped_answer).status);
+}
+
+TEST_F(NegotiateRaw, AnAcceptorsCallThatTheCallerCanMendHasNotGoneRaw) {
+  Server server;
+  server.Step({});  // its hint
+  ntlm_test::PeerClient peer;
+  ASSERT_STATUS(SEC_E_BUFFER_TOO_SMALL, server.StepInto(8, peer.Negotiate()).status);
+  Client client;
+  const Login login = LogIn(&client, &server);
+  EXPECT_TRUE(login.established());
+}
+
 TEST_F(NegotiateRaw, RawStaysRaw) {
   ntlm_test::PeerClient ntlm;
   Server server;

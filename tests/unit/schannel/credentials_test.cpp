@@ -132,6 +132,28 @@ struct Disabling {
 
 class TlsCredentials : public Test {};
 
+TEST_F(TlsCredentials, TheExQueryKnowsHowLargeEachAnswerIs) {
+  CredHandle handle = {};
+  ASSERT_STATUS(SEC_E_OK, AcquireCredentialsHandleA(nullptr, UNISP_NAME_A, SECPKG_CRED_OUTBOUND, nullptr,
+                                                    nullptr, nullptr, nullptr, &handle, nullptr));
+  const struct {
+    ULONG attribute;
+    ULONG size;
+  } kAnswers[] = {{SECPKG_ATTR_SUPPORTED_ALGS, sizeof(SecPkgCred_SupportedAlgs)},
+                  {SECPKG_ATTR_CIPHER_STRENGTHS, sizeof(SecPkgCred_CipherStrengths)},
+                  {SECPKG_ATTR_SUPPORTED_PROTOCOLS, sizeof(SecPkgCred_SupportedProtocols)}};
+  for (const auto& answer : kAnswers) {
+    two_sides::Buffer room(answer.size);
+    EXPECT_STATUS(SEC_E_OK,
+                  QueryCredentialsAttributesExA(&handle, answer.attribute, room.data(), answer.size));
+    two_sides::Buffer less(answer.size - 1);
+    EXPECT_STATUS(SEC_E_BUFFER_TOO_SMALL,
+                  QueryCredentialsAttributesExW(&handle, answer.attribute, less.data(), answer.size - 1));
+  }
+  EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION, QueryCredentialsAttributesExA(&handle, 0x7777, &handle, 0));
+  EXPECT_STATUS(SEC_E_OK, FreeCredentialsHandle(&handle));
+}
+
 TEST_F(TlsCredentials, AClientNeedsNothingAndAServerACertificate) {
   const SCHANNEL_CRED four = Four();
   const SCH_CREDENTIALS five = Five();

@@ -314,6 +314,25 @@ TEST_P(TlsDataOfAll, WhatIsNoRecordIsFatal) {
   }
 }
 
+TEST_F(TlsData, AQualityOfProtectionIsRefusedAndNothingIsSealed) {
+  Pair pair(kTls13);
+  pair.Establish();
+  SecPkgContext_StreamSizes sizes = {};
+  ASSERT_STATUS(SEC_E_OK, pair.client.Query(SECPKG_ATTR_STREAM_SIZES, &sizes));
+  Buffer header(sizes.cbHeader);
+  Buffer text(Text(20));
+  Buffer trailer(sizes.cbTrailer);
+  SecBuffer buffers[3] = {{sizes.cbHeader, SECBUFFER_STREAM_HEADER, header.data()},
+                          {20, SECBUFFER_DATA, text.data()},
+                          {sizes.cbTrailer, SECBUFFER_STREAM_TRAILER, trailer.data()}};
+  SecBufferDesc message = {SECBUFFER_VERSION, 3, buffers};
+  for (const ULONG qop : {SECQOP_WRAP_OOB_DATA, SECQOP_WRAP_NO_ENCRYPT, 1U}) {
+    EXPECT_STATUS(SEC_E_QOP_NOT_SUPPORTED, EncryptMessage(pair.client.context(), qop, &message, 0)) << qop;
+    EXPECT_EQ(Text(20), text.First(20));
+  }
+  EXPECT_STATUS(SEC_E_OK, EncryptMessage(pair.client.context(), 0, &message, 0));
+}
+
 TEST_F(TlsData, BeforeTheHandshakeIsDoneThereIsNone) {
   Pair pair(kTls13);
   (void)pair.client.Step({});
