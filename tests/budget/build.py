@@ -2,7 +2,9 @@
 """Compiles a core and links the image that the sizes are taken from. An object is built again when its command, its compiler
 or a file that it was made of has changed."""
 import fcntl
+import hashlib
 import os
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ COMMON = ('-std=c++20', '-DNDEBUG', '-ffunction-sections', '-fdata-sections', '-
 # And mbed TLS (toolchains/mbedtls.cmake), from where setup brings it.
 C_COMMON = ('-std=c99', '-DNDEBUG', '-ffunction-sections', '-fdata-sections')
 MBEDTLS = 'build/_deps/mbedtls'
+# Not where gcc writes a call graph, a file that ccache knows nothing of.
+CCACHE = [path for path in [shutil.which('ccache')] if path]
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Configuration:
         """What the compiler is told beside the target's own."""
         tls = (f'-DMBEDTLS_CONFIG_FILE="{self.mbedtls}"', '-isystem', f'{MBEDTLS}/include') if self.mbedtls else ()
         return (*(f'-D{d}' for d in self.defines), *tls)
+
+    @property
+    def mbedtls_options(self):
+        """The same for mbed TLS, whose objects configurations share that differ in nothing that it sees."""
+        return tuple(o for o in self.options if not o.startswith(('-DBARESSPI_NTLM', '-DBARESSPI_NEGOTIATE')))
 
 
 TARGETS = {t.name: t for t in (
@@ -116,13 +125,14 @@ def compile_one(root, target, options, source, output):
     is_c = source.endswith('.c')
     compiler = target.compiler.replace('g++', 'gcc') if is_c else target.compiler
     command = [compiler, *(C_COMMON if is_c else COMMON), *target.flags, *options, '-Icore/include', '-I.', '-MD']
-    if target.is_arm and not is_c:
+    has_graph = target.is_arm and not is_c
+    if has_graph:
         command.append('-fcallgraph-info=su')
     command += ['-c', source, '-o', output]
     remembered = ' '.join(command) + ' ' + compiler_version(target.compiler)
     if not _is_fresh(root, output, remembered):
         os.makedirs(os.path.dirname(output), exist_ok=True)
-        run(command, cwd=root)
+        run(command if has_graph else CCACHE + command, cwd=root)
         with open(output + '.command', 'w') as f:
             f.write(remembered)
     return output
@@ -131,12 +141,14 @@ def compile_one(root, target, options, source, output):
 class Build:
     """One configuration for one target: its objects, and its image where it has one."""
 
-    def __init__(self, root, target, configuration, build_root):
-        self.root, self.target, self.configuration = root, target, configuration
+    def __init__(self, root, target, configuration, build_root, threads=1):
+        self.root, self.target, self.configuration, self.threads = root, target, configuration, threads
         self.name = f'{configuration.name}-{target.name}'
         self.folder = os.path.join(build_root, f'budget-{target.name}-{configuration.name}')
-        self.objects = []
-        self.image = self.map = ''
+        tag = hashlib.sha256(' '.join(configuration.mbedtls_options).encode()).hexdigest()[:8]
+        self.mbedtls_folder = os.path.join(build_root, f'budget-{target.name}-mbedtls-{tag}')
+        self.objects, self.programs, self.mbedtls = [], [], []
+        self.image = self.map = self.whole = ''
 
     def compile(self):
         def one(source):
@@ -147,12 +159,12 @@ class Build:
                 with open(output[:-2] + '.ci') as f:
                     call_graph = f.read()
             return Object(source, output, Elf(output), call_graph)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             self.objects = list(pool.map(one, core_sources(self.root)))
 
     def compile_beside(self, source):
         """Another source, which is not of the core and not counted: the image's program, its port."""
-        output = os.path.join(self.folder, 'beside', os.path.basename(source)[:-len('.cpp')] + '.o')
+        output = os.path.join(self.folder, 'beside', os.path.relpath(source, self.root)[:-len('.cpp')] + '.o')
         return compile_one(self.root, self.target, self.configuration.options, source, output)
 
     def compile_mbedtls(self):
@@ -160,11 +172,12 @@ class Build:
         folder = os.path.join(self.root, MBEDTLS, 'library')
         if not os.path.isdir(folder):
             raise BuildError(f'no mbed TLS in {MBEDTLS} (sh toolchains/mbedtls.sh brings it)')
+        options = self.configuration.mbedtls_options
 
         def one(name):
-            output = os.path.join(self.folder, 'mbedtls', name[:-len('.c')] + '.o')
-            return compile_one(self.root, self.target, self.configuration.options, f'{MBEDTLS}/library/{name}', output)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            output = os.path.join(self.mbedtls_folder, name[:-len('.c')] + '.o')
+            return compile_one(self.root, self.target, options, f'{MBEDTLS}/library/{name}', output)
+        with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(one, sorted(n for n in os.listdir(folder) if n.endswith('.c'))))
 
     def link(self, beside):
@@ -173,13 +186,17 @@ class Build:
         self.programs = [self.compile_beside(source) for source in beside]
         self.mbedtls = self.compile_mbedtls() if self.configuration.mbedtls else []
         self.image, self.map = (os.path.join(self.folder, f'image.{e}') for e in ('elf', 'map'))
-        self._link(self.image, '-Wl,--gc-sections', f'-Wl,-Map={self.map}')
-        if self.configuration.mbedtls:
-            return  # below it the stack is painted, not added up
+        self._link(self.image, '-Wl,-e,BudgetMain', '-Wl,--gc-sections', f'-Wl,-Map={self.map}', *self.programs)
         # And with all of the core, so that every function of the runtime that core may call is there to be looked at.
         self.whole = os.path.join(self.folder, 'whole.elf')
-        self._link(self.whole, '-Wl,--no-gc-sections')
+        self._link(self.whole, '-Wl,-e,BudgetMain', '-Wl,--no-gc-sections', *self.programs)
+
+    def link_program(self, name, sources, *options):
+        """Another image, with the same objects of core and of mbed TLS, by a linker script among the options."""
+        image = os.path.join(self.folder, name)
+        self._link(image, *options, *(self.compile_beside(os.path.join(self.root, source)) for source in sources))
+        return image
 
     def _link(self, output, *options):
-        run([self.target.compiler, *self.target.flags, '-nostartfiles', '-Wl,-e,BudgetMain', *options, '-o', output,
-             *self.programs, *(o.path for o in self.objects), *self.mbedtls], cwd=self.root)
+        run([self.target.compiler, *self.target.flags, '-nostartfiles', '-o', output, *options,
+             *(o.path for o in self.objects), *self.mbedtls], cwd=self.root)

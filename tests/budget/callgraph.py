@@ -10,6 +10,7 @@ import elf as E
 
 INDIRECT = '__indirect_call'
 PORT_PREFIX = 'baresspi_port_'
+MBEDTLS_FUNCTION = re.compile(r'(mbedtls|psa)_\w+')
 _NODE = re.compile(r'^node: \{ title: "([^"]*)" label: "([^"]*)"( shape : ellipse)? \}$', re.M)
 _EDGE = re.compile(r'^edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"(?: label: "([^"]*)")? \}$', re.M)
 _FRAME = re.compile(r'\\n(\d+) bytes \(([a-z,]+)\)')
@@ -97,7 +98,7 @@ class CallGraph:
             self._read(object_)
         self._resolve_sites()
         self._depths = {}
-        self._depths_at_firmware = {}
+        self._depths_at = {}
 
     # ---- reading
 
@@ -250,11 +251,19 @@ class CallGraph:
 
     def deepest_at_firmware(self, key):
         """The stack in use when a function of the firmware (port, authority) is called, at the worst; None: none is."""
-        if key not in self._depths_at_firmware:
+        callers = self.firmware_callers
+        return self._deepest_at('firmware', key, lambda k, f: k in callers or any(c.startswith(PORT_PREFIX) for c in f.calls))
+
+    def deepest_at_mbedtls(self, key):
+        """The same for mbed TLS, below which nothing is added up."""
+        return self._deepest_at('mbedtls', key, lambda _, f: any(MBEDTLS_FUNCTION.fullmatch(c) for c in f.calls))
+
+    def _deepest_at(self, place, key, is_at):
+        if (place, key) not in self._depths_at:
             function = self.functions[key]
-            inner = [self.deepest_at_firmware(c) for c in function.calls if c in self.functions]
+            inner = [self._deepest_at(place, c, is_at) for c in function.calls if c in self.functions]
             inner = [i for i in inner if i is not None]
-            if key in self.firmware_callers or any(c.startswith(PORT_PREFIX) for c in function.calls):
+            if is_at(key, function):
                 inner.append(0)
-            self._depths_at_firmware[key] = function.frame + max(inner) if inner else None
-        return self._depths_at_firmware[key]
+            self._depths_at[place, key] = function.frame + max(inner) if inner else None
+        return self._depths_at[place, key]

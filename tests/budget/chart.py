@@ -1,54 +1,96 @@
 # SPDX-License-Identifier: Apache-2.0
-"""sizes.svg: what NTLM takes of flash, ours and others', as bars. Readable on light and dark pages."""
+"""sizes.svg: what core takes of flash, as bars, and others' sizes as marks. Readable on light and dark pages."""
 from xml.sax.saxutils import escape
 
 _STYLE = '''
 text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
 .title { font-size: 15px; font-weight: 600 }
 .small { font-size: 11.5px; fill: #59636e }
+.sum { font-weight: 600 }
 .grid { stroke: #d1d9e0 }
-.p0 { fill: #0b57a4 } .p1 { fill: #2f81d6 } .p2 { fill: #72aee8 } .p3 { fill: #aecff0 }
-.other { fill: #9aa4af } .around { fill: #c9d0d7 }
+.mark { stroke: #bc4c00; stroke-width: 1.5; stroke-dasharray: 5 3 } .named { fill: #bc4c00; font-size: 12px }
+.p0 { fill: #0b57a4 } .p1 { fill: #2f81d6 } .p2 { fill: #8250df } .p3 { fill: #1a7f5a } .p4 { fill: #72aee8 } .p5 { fill: #b6d4f0 }
+.beyond { fill: #c9d0d7 }
+.cut { stroke: #ffffff; stroke-width: 4; fill: none }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 } .small { fill: #9198a1 } .grid { stroke: #3d444d }
-  .p0 { fill: #8cc2ff } .p1 { fill: #4f9bec } .p2 { fill: #2b6cb8 } .p3 { fill: #1c4a80 }
-  .other { fill: #6e7781 } .around { fill: #484f58 }
+  .mark { stroke: #f0883e } .named { fill: #f0883e }
+  .p0 { fill: #a5d1ff } .p1 { fill: #4f9bec } .p2 { fill: #a884f3 } .p3 { fill: #3fb68b } .p4 { fill: #2b6cb8 } .p5 { fill: #1c4a80 }
+  .beyond { fill: #484f58 } .cut { stroke: #0d1117 }
 }
 '''
-_LEFT, _RIGHT, _WIDTH, _BAR, _STEP, _TOP = 236, 96, 820, 22, 38, 84
+_LEFT, _RIGHT, _WIDTH, _BAR, _STEP, _TOP = 216, 70, 860, 22, 38, 122
 
 
-def draw(title, legend, rows, note):
-    """legend: [(class, text)]; rows: [(label, remark, [(class, bytes)])]. Returns the SVG's text."""
-    largest = max(sum(size for _, size in parts) for _, _, parts in rows)
-    step = next(s for s in (1, 2, 4, 8, 16, 32, 64) if largest / 1024 / s <= 7)
-    end = -(-largest * 118 // (step * 1024 * 100)) * step  # room for the longest bar's figure
-    scale = (_WIDTH - _LEFT - _RIGHT) / (end * 1024)
-    bottom = _TOP + len(rows) * _STEP
-    height = bottom + 50
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-           f'role="img" aria-label="{escape(title)}">', f'<style>{_STYLE}</style>',
-           f'<text class="title" x="16" y="26">{escape(title)}</text>']
-    x = 16
-    for style, text in legend:
-        out.append(f'<rect class="{style}" x="{x}" y="42" width="12" height="12" rx="2"/>'
-                   f'<text class="small" x="{x + 17}" y="52">{escape(text)}</text>')
-        x += 34 + 6.4 * len(text)
-    for kib in range(0, end + 1, step):
-        at = _LEFT + kib * 1024 * scale
-        out.append(f'<line class="grid" x1="{at:.1f}" y1="{_TOP - 10}" x2="{at:.1f}" y2="{bottom}"/>'
-                   f'<text class="small" x="{at:.1f}" y="{bottom + 16}" text-anchor="middle">{kib}'
-                   f'{" KiB" if kib == end else ""}</text>')
-    for i, (label, remark, parts) in enumerate(rows):
-        y = _TOP + i * _STEP
-        out.append(f'<text x="{_LEFT - 10}" y="{y + (9 if remark else 16)}" text-anchor="end">{escape(label)}</text>')
-        if remark:
-            out.append(f'<text class="small" x="{_LEFT - 10}" y="{y + 23}" text-anchor="end">{escape(remark)}</text>')
-        at = float(_LEFT)
+def _text(style, x, y, text, anchor='start'):
+    return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
+class _Chart:
+    def __init__(self, rows, end):
+        self.scale = (_WIDTH - _LEFT - _RIGHT) / (end * 1024)
+        self.end, self.bottom = end, _TOP + (rows + 1) * _STEP + 6
+        self.out = []
+
+    def at(self, octets):
+        return _LEFT + octets * self.scale
+
+    def legend(self, entries):
+        x = 16.0
+        for style, text in entries:
+            self.out += [f'<rect class="{style}" x="{x:.1f}" y="42" width="12" height="12" rx="2"/>', _text('small', x + 17, 52, text)]
+            x += 38 + 6.4 * len(text)
+
+    def grid(self, step):
+        for kib in range(0, self.end + 1, step):
+            x = self.at(kib * 1024)
+            self.out += [f'<line class="grid" x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{self.bottom}"/>',
+                         _text('small', x, self.bottom + 16, f'{kib}{" KiB" if kib + step > self.end else ""}', 'middle')]
+
+    def label(self, row, label, remark):
+        y = _TOP + row * _STEP
+        self.out += [_text('', _LEFT - 10, y + 9, label, 'end'), _text('small', _LEFT - 10, y + 23, remark, 'end')]
+
+    def bar(self, row, label, remark, parts):
+        y, octets = _TOP + row * _STEP, 0
+        self.label(row, label, remark)
         for style, size in parts:
-            out.append(f'<rect class="{style}" x="{at:.1f}" y="{y}" width="{max(size * scale, 0.1):.1f}" height="{_BAR}">'
-                       f'<title>{size:,} B</title></rect>')
-            at += size * scale
-        out.append(f'<text x="{at + 8:.1f}" y="{y + 16}">{sum(size for _, size in parts):,} B</text>')
-    out.append(f'<text class="small" x="16" y="{height - 8}">{escape(note)}</text>')
-    return '\n'.join(out) + '\n</svg>\n'
+            if size:
+                self.out.append(f'<rect class="{style}" x="{self.at(octets):.1f}" y="{y}" width="{size * self.scale:.1f}" '
+                                f'height="{_BAR}"><title>{size:,} B</title></rect>')
+            octets += size
+        self.out.append(_text('sum', self.at(octets) + 8, y + 16, f'{octets:,}'))
+
+    def marks(self, marks, rows):
+        """Dashed lines down the rows that they are to be compared with; each is named above its line, on the side that is told."""
+        for label, octets, remark, anchor in marks:
+            x = self.at(octets)
+            at = x + {'start': -6, 'middle': 0, 'end': 6}[anchor]
+            self.out += [f'<line class="mark" x1="{x:.1f}" y1="{_TOP - 12}" x2="{x:.1f}" y2="{_TOP + rows * _STEP - 10}"/>',
+                         _text('named', at, _TOP - 32, f'{label}: {octets:,}', anchor), _text('small', at, _TOP - 18, remark, anchor)]
+
+    def cut_bar(self, row, label, remark, octets):
+        """Longer than the page: the bar is broken before its end, which has no place on the scale."""
+        y, end = _TOP + row * _STEP + 6, self.at(self.end * 1024)
+        self.label(row, label, remark)
+        self.out += [f'<rect class="beyond" x="{_LEFT}" y="{y}" width="{end - _LEFT:.1f}" height="{_BAR}"/>',
+                     *(f'<path class="cut" d="M{x:.1f} {y - 3} l-7 14 l9 0 l-7 14"/>' for x in (end - 40, end - 30)),
+                     _text('sum', end + 8, y + 16, f'{octets:,}')]
+
+
+def draw(title, legend, rows, marks, marked_rows, beyond, note):
+    """legend: [(class, text)]; rows: [(label, remark, [(class, octets)])]; marks: [(label, octets, remark, text-anchor)], down to
+    marked_rows; beyond: a last row of one figure that is off the scale. Returns the SVG's text."""
+    step = 8
+    largest = max([sum(size for _, size in parts) for _, _, parts in rows] + [octets for _, octets, *_ in marks])
+    picture = _Chart(len(rows), -(-largest // (step * 1024)) * step)
+    picture.legend(legend)
+    picture.grid(step)
+    for row, (label, remark, parts) in enumerate(rows):
+        picture.bar(row, label, remark, parts)
+    picture.marks(marks, marked_rows)
+    picture.cut_bar(len(rows), *beyond)
+    height = picture.bottom + 48
+    return '\n'.join([f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+                      f'role="img" aria-label="{escape(title)}">', f'<style>{_STYLE}</style>', _text('title', 16, 26, title), *picture.out,
+                      _text('small', 16, height - 8, note), '</svg>']) + '\n'

@@ -5,7 +5,7 @@ import os
 import re
 
 from build import BuildError, COMMON
-from callgraph import CallGraph, PORT_PREFIX
+from callgraph import MBEDTLS_FUNCTION, CallGraph, PORT_PREFIX
 from elf import Elf
 from runtime import Runtime
 
@@ -17,8 +17,7 @@ SERVER_FUNCTIONS = {'AcceptSecurityContext', 'QuerySecurityContextToken', 'Imper
 # Sections of functions that run before or after main.
 BEFORE_MAIN = re.compile(r'\.(preinit_array|init_array|fini_array|ctors|dtors|init|fini)\b')
 
-# Of mbed TLS, which is linked where Schannel is; and what it calls of ours.
-_MBEDTLS = re.compile(r'(mbedtls|psa)_\w+')
+# What mbed TLS calls of ours.
 _CALLED_BY_MBEDTLS = re.compile(r'baresspi_tls_|mbedtls_')
 
 C_LIBRARY = {'memcpy', 'memmove', 'memset', 'memcmp'}
@@ -37,29 +36,34 @@ def _runtime_pattern(target):
 
 
 def _is_mbedtls(build, name):
-    return bool(build.configuration.mbedtls) and _MBEDTLS.fullmatch(name)
+    return bool(build.configuration.mbedtls) and MBEDTLS_FUNCTION.fullmatch(name)
+
+
+def _kind_of_undefined(build, name):
+    """Whose function it is that the core asks for; '': nobody's that it may ask."""
+    if name in C_LIBRARY:
+        return 'C library'
+    if name.startswith(PORT_PREFIX):
+        return 'port'
+    if _runtime_pattern(build.target).fullmatch(name):
+        return "compiler's runtime"
+    return 'mbed TLS' if _is_mbedtls(build, name) else ''
+
+
+def _undefined(build):
+    """(object, name) of each symbol that an object needs and no object of core's has."""
+    defined = {s.name for o in build.objects for s in o.elf.symbols if s.defined and not s.is_local}
+    return [(o, s.name) for o in build.objects for s in o.elf.symbols if not s.defined and s.name and s.name not in defined]
 
 
 def undefined_symbols(build, demangle):
-    """Only memcpy and its like, the compiler's runtime, the port, and mbed TLS where Schannel is; no heap above all."""
-    defined = {s.name for o in build.objects for s in o.elf.symbols if s.defined and not s.is_local}
-    allowed = _runtime_pattern(build.target)
-    wrong = []
-    for object_ in build.objects:
-        for symbol in object_.elf.symbols:
-            name = symbol.name
-            if symbol.defined or not name or name in defined:
-                continue
-            if name not in C_LIBRARY and not name.startswith(PORT_PREFIX) and not allowed.fullmatch(name) and \
-                    not _is_mbedtls(build, name):
-                wrong.append(f'{object_.source} needs {demangle(name)}')
-    return wrong
+    """The core needs nothing but memcpy and its like, the compiler's runtime, mbed TLS where that is, and the port."""
+    return [f'{o.source} needs {demangle(name)}' for o, name in _undefined(build) if not _kind_of_undefined(build, name)]
 
 
-def port_functions(build):
-    """Those that the core asks for."""
-    return sorted({s.name for o in build.objects for s in o.elf.symbols
-                   if not s.defined and s.name.startswith(PORT_PREFIX)})
+def undefined_by_kind(build):
+    """{'port baresspi_port_clock': 1, ...}, whatever is linked in the end."""
+    return {f'{_kind_of_undefined(build, name) or "nobody"} {name}': 1 for name in sorted({name for _, name in _undefined(build)})}
 
 
 def constructors(build, demangle):
@@ -110,9 +114,28 @@ def call_graph(build, annotations):
 
 
 def runtime_costs(build, graph):
-    """{name: bytes of stack} of the C library's and the compiler's functions that the core calls."""
+    """{name: bytes of stack} of the C library's and the compiler's functions that core calls. What is below mbed TLS is painted."""
     runtime = Runtime('arm-none-eabi-objdump', build.whole)
-    return {name: runtime.cost(name) for name in sorted(graph.outside()) if not name.startswith(PORT_PREFIX)}
+    return {name: runtime.cost(name) for name in sorted(graph.outside())
+            if not name.startswith(PORT_PREFIX) and not _is_mbedtls(build, name)}
+
+
+def unpainted(graph, painted):
+    """Each function of the API below which mbed TLS is was painted; of two forms the one with UTF-8 names."""
+    return [f'mbed TLS is below {name}, but paint.cpp has no figure of it' for name, function in _public(graph)
+            if graph.deepest_at_mbedtls(function.key) is not None and name not in painted and name[:-1] + 'A' not in painted]
+
+
+def graph_and_paint(graph, painted):
+    """Where mbed TLS is not below a function, its painted stack is within what the call graph says: two ways to one figure. The port
+    that is painted on takes next to nothing."""
+    return [f'the stack of {name} is {painted[name]} B when painted, {graph.deepest(function.key)[0]} B by the call graph'
+            for name, function in _public(graph) if graph.deepest_at_mbedtls(function.key) is None and
+            painted.get(name, 0) > graph.deepest(function.key)[0]]
+
+
+def _public(graph):
+    return sorted((f.symbol, f) for f in graph.functions.values() if f.is_public and not _CALLED_BY_MBEDTLS.match(f.symbol))
 
 
 def flags(root):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """TABLE.md, sizes.svg and README.md's table, out of the figures."""
 import chart
-import figures as fig
+import limits
+from configurations import (BOTH, CHOICES, CLIENT, CPUS, EVERYTHING, MAIN, NEGOTIATE_BOTH, NEGOTIATE_CLIENT, TLS_BOTH, TLS_CLIENT,
+                            build_name)
 
 # Measured once, the same way (arm-none-eabi-gcc 12.2, -Os, Cortex-M4, --gc-sections): what others need for NTLM.
 LIBSMB2, WINPR, WINPR_AROUND, MBEDTLS, BARE_CRYPTO = 8452, 19345, 24 * 1024, 53680, 4106
@@ -11,8 +13,17 @@ SCALE = (
     ("WinPR's NTLM (FreeRDP), client and server", f'{WINPR:,}', 'and 24 KiB around it (SSPI, buffers, Unicode); needs a heap'),
     ("mbed TLS 3.6's TLS 1.2 client", f'{MBEDTLS:,}', 'for scale'),
 )
-_FOLDERS = ('core/sspi', 'core/ntlm', 'core/crypto', 'core/base', 'core/negotiate')
-_LEGEND = {'core/sspi': 'C API', 'core/ntlm': 'NTLM', 'core/crypto': 'MD4, MD5, RC4', 'core/base': 'base'}
+_FOLDERS = ('core/sspi', 'core/ntlm', 'core/negotiate', 'core/schannel', 'core/crypto', 'core/base')
+_M4 = 'cortex-m4'
+# What adds what: a title, the configuration with it, the one without.
+_ADDED = (
+    ('Negotiate, to the NTLM client', NEGOTIATE_CLIENT, CLIENT), ('Negotiate, to both halves of NTLM', NEGOTIATE_BOTH, BOTH),
+    ('a TLS client, to the NTLM client', TLS_CLIENT, CLIENT), ('TLS, both halves, to those of NTLM', TLS_BOTH, BOTH),
+    ('TLS, both halves, to those of Negotiate', EVERYTHING, NEGOTIATE_BOTH),
+)
+# Those whose functions' stacks are printed, which is why figures.json keeps their paths.
+_STACKS = (BOTH, NEGOTIATE_BOTH, EVERYTHING)
+WITH_PATHS = [build_name(c, _M4) for c in _STACKS]
 
 
 def _table(rows, align=None):
@@ -24,209 +35,262 @@ def _number(value):
     return '' if value is None else f'{value:,}'
 
 
-def _limit(name, what, budgets):
-    limit = budgets.get(name, {}).get(what)
-    return '' if limit is None else f' of {limit:,}'
+def _cpu(cpu):
+    return cpu.rpartition('-')[2].upper()
 
 
-def sizes_table(builds, budgets):
-    rows = [['', *builds]]
-    folders = sorted({f for b in builds.values() for f in b['folders']},
-                     key=lambda f: (_FOLDERS.index(f) if f in _FOLDERS else 9, f))
-    rows.append(['**flash of core**', *(f'**{b["flash"]:,}**{_limit(n, "flash", budgets)}' for n, b in builds.items())])
-    for folder in folders:
-        rows.append([f'&nbsp; {folder}', *(_number(b['folders'].get(folder)) for b in builds.values())])
-    rows.append(['&nbsp; of it constants', *(_number(b['rodata']) for b in builds.values())])
-    rows.append(['.data', *(_number(b['data']) for b in builds.values())])
-    rows.append(['.bss: the pools', *(_number(b['bss']) for b in builds.values())])
-    for what, title in (('context', 'one context'), ('credential', 'one credential'),
-                        ('negotiate_context', 'what Negotiate adds to one context')):
-        if what.startswith('negotiate') and not any(what in b for b in builds.values()):
-            continue
-        rows.append([f'&nbsp; {title}', *(_number(b.get(what)) + _limit(n, what, budgets) for n, b in builds.items())])
-    rows.append(['**worst stack**', *(f'**{b["stack"]:,}**{_limit(n, "stack", budgets)}' for n, b in builds.items())])
-    rows.append(['C library and compiler runtime beside it', *(_number(b['runtime']) for b in builds.values())])
-    rows.append(['core with nothing dropped (A, W, function tables)', *(_number(b['whole']) for b in builds.values())])
+def _limited(builds, configuration, cpu, what):
+    """The figure, and its limit where it has one."""
+    name = build_name(configuration, cpu)
+    value, limit = builds[name].get(what), limits.BUDGETS.get(name, {}).get(what)
+    return _number(value) + ('' if limit is None else f' of {limit:,}')
+
+
+def _by_build(builds, head, cells):
+    """A row for each configuration on each processor."""
+    rows = [['', 'Cortex', *head]]
+    for c in MAIN:
+        rows += [[c.title if cpu == CPUS[0] else '', _cpu(cpu), *cells(c, cpu, builds[build_name(c, cpu)])] for cpu in CPUS]
+    return _table(rows, ['---', '---'] + ['--:'] * len(head))
+
+
+# ---- TABLE.md ----
+
+def _flash(builds):
+    return _by_build(builds, ['**core**', *(f[len('core/'):] for f in _FOLDERS), 'constants among it', 'nothing dropped'], lambda c, cpu, b: [
+        f'**{_limited(builds, c, cpu, "flash")}**', *(_number(b['folders'].get(f)) for f in _FOLDERS), _number(b['rodata']),
+        _number(b['whole'])])
+
+
+def _ram(builds):
+    sizes = ('data', 'bss', 'context', 'negotiate_context', 'credential', 'tls_context', 'tls_arena', 'tls_credential')
+    return _by_build(builds, ['.data', '.bss', 'a context of NTLM', 'more with Negotiate', 'a credential', 'a context of TLS', 'its arena',
+                              'a credential of TLS'], lambda c, cpu, b: [_limited(builds, c, cpu, s) for s in sizes])
+
+
+def _stack(builds):
+    def most(table):
+        return _number(max(table.values(), default=None))
+    return _by_build(builds, ['of core', 'when the firmware is called', 'when mbed TLS is called', "painted: a client's handshake",
+                              "painted: a server's", 'painted: all'], lambda c, cpu, b: [
+        _limited(builds, c, cpu, 'stack'), most(b['at_firmware']), most(b.get('at_mbedtls', {})),
+        _number(b.get('painted', {}).get('InitializeSecurityContextA')), _number(b.get('painted', {}).get('AcceptSecurityContext')),
+        _limited(builds, c, cpu, 'painted_stack')])
+
+
+def _beside(builds):
+    return _by_build(builds, ["C library and compiler's runtime", "mbed TLS's flash", "mbed TLS's RAM beside the arenas"],
+                     lambda c, cpu, b: [_number(b['runtime']), _number(b.get('mbedtls')), _number(b.get('mbedtls_ram'))])
+
+
+def _added(builds):
+    aims = {(a.build, a.base): a for a in limits.ADDITIONS}
+    rows = [['', *map(_cpu, CPUS), 'limit (M4)', 'aim (M4)']]
+    for title, more, less in _ADDED:
+        known = aims.get((build_name(more, _M4), build_name(less, _M4)))
+        rows.append([title, *(_number(builds[build_name(more, cpu)]['flash'] - builds[build_name(less, cpu)]['flash']) for cpu in CPUS),
+                     _number(known and known.limit), _number(known and known.aim)])
     return _table(rows)
 
 
-def additions_table(builds, base_of, by_folder):
-    """What each configuration takes above its base, where that was measured."""
-    rows = [['', *base_of]]
-    limits = {a.build: a.limit for a in fig.ADDITIONS}
-
-    def more(name, what):
-        return builds[name][what] - builds[base_of[name]][what]
-    rows.append(['**flash of core**', *(f'**{more(n, "flash"):,}**' + (f' of {limits[n]:,}' if n in limits else '')
-                                        for n in base_of)])
-    folders = sorted({f for n in base_of for f in builds[n]['folders']},
-                     key=lambda f: (_FOLDERS.index(f) if f in _FOLDERS else 9, f))
-    for folder in folders if by_folder else ():
-        rows.append([f'&nbsp; {folder}', *(_number(builds[n]['folders'].get(folder, 0) -
-                                                   builds[base_of[n]]['folders'].get(folder, 0)) for n in base_of)])
-    rows.append(['.bss: the pools', *(_number(more(n, 'bss')) for n in base_of)])
-    rows.append(['&nbsp; one context', *(_number(builds[n]['negotiate_context']) + _limit(n, 'negotiate_context', fig.BUDGETS)
-                                         for n in base_of)])
-    rows.append(['C library and compiler runtime beside it', *(_number(more(n, 'runtime')) for n in base_of)])
-    rows.append(['**worst stack, in all**', *(f'**{builds[n]["stack"]:,}**{_limit(n, "stack", fig.BUDGETS)}' for n in base_of)])
-    return _table(rows)
-
-
-def negotiate(builds, overruns, by_folder=False):
-    """Its rows, and below them what is over a limit: a line of its own each."""
-    base_of = {n: n.replace('negotiate', 'ntlm', 1) for n in builds if n.startswith('negotiate')}
-    base_of = {n: base for n, base in base_of.items() if base in builds}
-    if not base_of:
-        return ''
-    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns) if 'TLS' not in line)
-    lines = lines and '\n' + lines
-    return f"""What Negotiate adds to that (its mechanism is NTLM):
-
-{additions_table(builds, base_of, by_folder)}
-{lines}"""
-
-
-# Builds with TLS, and the same without.
-_WITHOUT_TLS = (('tls-client-', 'ntlm-client-'), ('tls-', 'ntlm-'), ('everything-', 'negotiate-'))
-
-
-def without_tls(name):
-    """The name of the build that has all but TLS; '' for one that has none."""
-    return next((base + name[len(prefix):] for prefix, base in _WITHOUT_TLS if name.startswith(prefix)), '')
-
-
-def tls(builds, overruns):
-    """What TLS adds to core, and what it brings with it."""
-    base_of = {n: without_tls(n) for n in builds if without_tls(n) in builds}
-    if not base_of:
-        return ''
-    limits = {a.build: a.limit for a in fig.ADDITIONS}
-
-    def more(name, what):
-        return builds[name][what] - builds[base_of[name]][what]
-
-    def schannel(name):
-        return builds[name]['folders'].get('core/schannel', 0)
-    rows = [['', *base_of],
-            ['**flash of core**', *(f'**{more(n, "flash"):,}**' + (f' of {limits[n]:,}' if n in limits else '') for n in base_of)],
-            ['&nbsp; core/schannel', *(_number(schannel(n)) for n in base_of)],
-            ['&nbsp; the rest of core', *(_number(more(n, 'flash') - schannel(n)) for n in base_of)],
-            ['.bss: contexts, arenas, credentials, sessions', *(_number(more(n, 'bss')) for n in base_of)],
-            ['&nbsp; one context without its arena', *(_number(builds[n]['tls_context']) for n in base_of)],
-            ['&nbsp; one arena', *(_number(builds[n]['tls_arena']) for n in base_of)],
-            ['&nbsp; one credential', *(_number(builds[n]['tls_credential']) for n in base_of)],
-            ["mbed TLS's flash", *(_number(builds[n]['mbedtls']) for n in base_of)],
-            ["mbed TLS's RAM beside the arenas", *(_number(builds[n]['mbedtls_ram']) for n in base_of)],
-            ['C library and compiler runtime beside it', *(_number(more(n, 'runtime')) for n in base_of)]]
-    lines = ''.join(f'- **{line}**\n' for line in fig.overrun_lines(builds, overruns) if 'TLS' in line)
-    lines = lines and '\n' + lines
-    return f"""What TLS adds to that, with mbed TLS 3.6 as config/mbedtls_small.h has it (TLS 1.2 and 1.3; everything: with Negotiate too):
-
-{_table(rows)}
-{lines}"""
-
-
-def stack_table(first, second):
-    """One row a function; the figures and path of first, and the figure of second."""
-    rows = [['function', *(name.rpartition('-cortex-')[2].upper() for name, _ in (first, second)),
-             'when the firmware is called', 'deepest path']]
-    functions = first[1]['functions']
-    for name in sorted(functions, key=lambda n: (-functions[n]['stack'], n)):
-        f = functions[name]
-        other = second[1]['functions'].get(name)
-        rows.append([f'`{name}`', _number(f['stack']), _number(other and other['stack']), _number(f['firmware']),
-                     ' › '.join(f['path'])])
-    return _table(rows, ['---', '--:', '--:', '--:', '---'])
-
-
-def options_table(builds, base, options):
+def _choices(builds):
+    base = builds[build_name(BOTH, _M4)]['flash']
     rows = [['', 'flash', 'against the default']]
-    for name, title in options:
-        if name in builds:
-            rows.append([title, _number(builds[name]['flash']), f'{builds[name]["flash"] - builds[base]["flash"]:+,}'])
+    for c, title in CHOICES.items():
+        flash = builds[build_name(c, _M4)]['flash']
+        rows.append([title, _number(flash), f'{flash - base:+,}'])
     return _table(rows)
 
 
-def _without_options(builds, options):
-    option_names = {name for name, _ in options}
-    return {n: b for n, b in builds.items()
-            if not n.startswith('negotiate') and not without_tls(n) and (n not in option_names or n == options[0][0])}
+def _names(figures, kind, prefix=''):
+    return [name[len(kind) + 1:].removeprefix(prefix) for name in figures['undefined'] if name.startswith(kind + ' ')]
 
 
-README_BEGIN, README_END = '<!-- sizes: tests/budget/run --update writes them -->', '<!-- end of sizes -->'
+def _undefined(builds):
+    rows = [['', 'C library', 'port (`baresspi_port_...`)', *(f"compiler's runtime, {_cpu(cpu)}" for cpu in CPUS), 'mbed TLS']]
+    for c in MAIN:
+        figures = builds[build_name(c, _M4)]
+        runtimes = [', '.join(f'`{n}`' for n in _names(builds[build_name(c, cpu)], "compiler's runtime")) for cpu in CPUS]
+        rows.append([c.title, ', '.join(f'`{n}`' for n in _names(figures, 'C library')),
+                     ', '.join(_names(figures, 'port', 'baresspi_port_')), *runtimes,
+                     f'{len(_names(figures, "mbed TLS"))} functions' if 'mbedtls' in figures else ''])
+    return _table(rows, ['---'] * len(rows[0]))
 
 
-def readme(text, figures, budgets, options, overruns):
-    """README.md with TABLE.md's first table between the marks; None without the marks."""
-    before, begin, rest = text.partition(README_BEGIN)
-    _, end, after = rest.partition(README_END)
-    if not begin or not end:
-        return None
+def _functions(builds, configuration):
+    """One row a function; the way down is the Cortex-M4's."""
+    of = [builds[build_name(configuration, cpu)] for cpu in CPUS]
+    middle = builds[build_name(configuration, _M4)]
+    painted = 'painted' in middle
+    rows = [['function', *(f'of core, {_cpu(cpu)}' for cpu in CPUS), 'when the firmware is called',
+             *(['when mbed TLS is called', *(f'painted, {_cpu(cpu)}' for cpu in CPUS)] if painted else []), 'deepest path']]
+    functions = middle['functions']
+
+    def deepness(name):
+        return -max(functions[name], middle['painted'].get(name, 0) if painted else 0), name
+    for name in sorted(functions, key=deepness):
+        rows.append([f'`{name}`', *(_number(b['functions'].get(name)) for b in of), _number(middle['at_firmware'].get(name)),
+                     *([_number(middle['at_mbedtls'].get(name)), *(_number(b['painted'].get(name)) for b in of)] if painted else []),
+                     ' › '.join(middle['paths'][name])])
+    return _table(rows, ['---'] + ['--:'] * (len(rows[0]) - 2) + ['---'])
+
+
+def _overruns(builds, overruns):
+    lines = ''.join(f'- **{line}**\n' for line in limits.overrun_lines(builds, overruns))
+    return lines and '\n' + lines
+
+
+def markdown(figures, overruns):
     builds = figures['builds']
-    return f'''{before}{begin}
-{sizes_table(_without_options(builds, options), budgets)}
-
-{negotiate(builds, overruns)}
-{tls(builds, overruns)}{end}{after}'''
-
-
-def markdown(figures, budgets, options, overruns):
-    builds = figures['builds']
-    main = _without_options(builds, options)
-    with_negotiate = {n: b for n, b in builds.items() if n.startswith('negotiate')}
-
-    def stacks(*names):
-        return stack_table(*((n, builds[n]) for n in names))
+    everything = builds[build_name(EVERYTHING, _M4)]
     return f'''# What BareSSPI takes
 
-Octets. Made by `tests/budget/run --update`; `tests/budget/run` compares and fails at 1 % more, or over a limit ("of"). Compiler:
-arm-none-eabi-gcc {figures['compiler']}, -Os, linked with --gc-sections into a program that uses the whole API of the halves named, names
-in UTF-8. ntlm-client is the client half alone, ntlm both halves, both without Negotiate; negotiate-client and negotiate are the same
-with it. Pools of the default sizes of config/.
+Octets. Made by `tests/budget/run --update`; `tests/budget/run` measures all of it again and fails where a figure is 1 % more, or over
+a limit ("of"), with the names of what grew. Compiler: arm-none-eabi-gcc {figures['compiler']}, -Os, linked with --gc-sections into a
+program that uses the whole API of the halves named, names in UTF-8. Pools of the default sizes of config/: 8 contexts and 4 credentials
+of NTLM and Negotiate, 4 and 4 of TLS. With TLS there is mbed TLS 3.6 as config/mbedtls_small.h has it (TLS 1.2 and 1.3).
 
-{sizes_table(main, budgets)}
+## Flash, by folder of core
 
-{negotiate(builds, overruns, by_folder=True)}
-With Negotiate, in all:
+{_flash(builds)}
 
-{sizes_table(with_negotiate, budgets)}
+"Nothing dropped": the same objects without --gc-sections, with the W functions and the tables of functions.
 
-{tls(builds, overruns)}
-Other choices, both halves, Cortex-M4:
+What a package adds to core:
 
-{options_table(builds, options[0][0], options)}
+{_added(builds)}
+{_overruns(builds, overruns)}
+Other choices, both halves of NTLM, Cortex-M4:
+
+{_choices(builds)}
 
 For scale, flash measured in the same way:
 
 {_table([['', 'flash', 'remark'], *([n, s, r] for n, s, r in SCALE)], ['---', '--:', '---'])}
 
-![flash of NTLM, ours and others'](sizes.svg)
+![Flash of core by configuration, and of others' NTLM](sizes.svg)
 
-## Stack of every function of the API (both halves)
+## RAM
 
-By the compiler's call graph, the C library's and the compiler's functions included; there is no recursion and no frame of
-changing size. The firmware's own functions (the port, an authority's callbacks) come on top of the column "when the firmware is
-called", which is the most that is in use when one of them is (Cortex-M4). The worst case is the greater of the two.
+{_ram(builds)}
 
-{stacks('ntlm-cortex-m4', 'ntlm-cortex-m0')}
+.bss has all pools: contexts, credentials, and with TLS the arenas and the sessions that can be resumed.
 
-With Negotiate:
+## Stack
 
-{stacks('negotiate-cortex-m4', 'negotiate-cortex-m0')}
-'''
+"Of core": the compiler's call graph, the C library's and the compiler's functions included, without what is below mbed TLS; there is no
+recursion and no frame of changing size. "When the firmware is called": the most of it in use when a function of the port or of an
+authority is called, whose own stack comes on top. "Painted": the stack is painted before each call and looked at after it, mbed TLS and
+the port below included, while client and server shake hands by TLS 1.2 and 1.3, with P-256, RSA-2048 and a client's certificate, send a
+record, are asked everything, and end: on QEMU's mps2-an386 (M4) and mps2-an505 (M33); the M0's code on a Cortex-M3 (mps2-an385). A program
+with the client's half alone has nobody to talk with, so its handshake is the one of both halves.
 
+{_stack(builds)}
+
+## Beside core
+
+{_beside(builds)}
+
+## Undefined symbols of core
+
+All that core's objects ask for and do not have, linked or not. The port's functions of one name are [port/port.h](../../port/port.h)'s.
+
+{_undefined(builds)}
+
+<details><summary>mbed TLS's functions that core calls (everything)</summary>
+
+{', '.join(f'`{n}`' for n in _names(everything, 'mbed TLS'))}
+
+</details>
+
+What mbed TLS and core have of the C library and of the compiler, linked (everything, Cortex-M4):
+{', '.join(f'`{name}` {size:,}' for name, size in everything['runtime_parts'].items())}.
+
+## Stack of every function of the API
+
+The way down is the Cortex-M4's, and so are the figures of the firmware's and of mbed TLS's calls.
+''' + ''.join(f'''
+### {c.title}
+
+{_functions(builds, c)}
+''' for c in _STACKS)
+
+
+# ---- README.md ----
+
+README_BEGIN, README_END = '<!-- sizes: tests/budget/run --update writes them -->', '<!-- end of sizes -->'
+
+
+def _worst_stack(builds, configuration, cpu):
+    """By the call graph, or painted where TLS goes deeper. A TLS client alone is painted in the company of a server."""
+    figures = builds[build_name(configuration, cpu)]
+    if 'mbedtls' not in figures:
+        return _limited(builds, configuration, cpu, 'stack')
+    if 'painted' not in figures:
+        return _number(builds[build_name(TLS_BOTH, cpu)]['painted']['InitializeSecurityContextA'])
+    return _limited(builds, configuration, cpu, 'painted_stack')
+
+
+def _readme_table(builds):
+    rows = [['', *(f'flash, {_cpu(cpu)}' for cpu in CPUS), 'RAM', 'a context', 'a credential', *(f'stack, {_cpu(cpu)}' for cpu in CPUS)]]
+    for c in MAIN:
+        b = builds[build_name(c, _M4)]
+        context, credential = _limited(builds, c, _M4, 'context'), _number(b['credential'])
+        if 'tls_context' in b:  # TLS's own
+            context, credential = f'{b["tls_context"]:,} + {b["tls_arena"]:,}', _number(b['tls_credential'])
+        elif 'negotiate_context' in b:
+            context = _number(b['context'] + b['negotiate_context'])
+        rows.append([c.title, *(f'**{_limited(builds, c, cpu, "flash")}**' for cpu in CPUS), _number(b['bss']), context, credential,
+                     *(_worst_stack(builds, c, cpu) for cpu in CPUS)])
+    for title, c in (('mbed TLS below the client', TLS_CLIENT), ('mbed TLS below both halves', TLS_BOTH)):
+        rows.append([title, *(_number(builds[build_name(c, cpu)]['mbedtls']) for cpu in CPUS),
+                     _number(builds[build_name(c, _M4)]['mbedtls_ram']), '', '', '', '', ''])
+    return _table(rows)
+
+
+def _readme_notes(builds, overruns):
+    def more(a):
+        return f'{a.title} {a.flash(builds):,} octets'
+    held = [f'{more(a)} of {a.limit:,}' for a in limits.ADDITIONS if a.flash(builds) is not None and a.flash(builds) <= a.limit]
+    lines = [f'- Cortex-M4: {"; ".join(held)}.'] if held else []
+    return '\n'.join([*lines, *(f'- **{line}**' for line in limits.overrun_lines(builds, overruns))])
+
+
+def readme_block(builds, overruns):
+    return f'{_readme_table(builds)}\n\n{_readme_notes(builds, overruns)}'
+
+
+def readme(text, figures, overruns):
+    """README.md with the block between the marks; None without the marks."""
+    before, begin, rest = text.partition(README_BEGIN)
+    _, end, after = rest.partition(README_END)
+    if not begin or not end:
+        return None
+    return f'{before}{begin}\n{readme_block(figures["builds"], overruns)}\n{end}{after}'
+
+
+def tables(figures, overruns):
+    """What a run prints."""
+    builds = figures['builds']
+    return '\n'.join([readme_block(builds, overruns), '', _flash(builds), '', _added(builds), '', _ram(builds), '', _stack(builds), '',
+                      _beside(builds), '', _undefined(builds), '', *(f'{size:>8} {title} ({remark})' for title, size, remark in SCALE), ''])
+
+
+# ---- sizes.svg ----
 
 def svg(figures):
+    """Flash on a Cortex-M4 by folder. The marks of others are for NTLM, so they stand beside NTLM's rows."""
     builds = figures['builds']
 
-    def ours(name):
-        return [(f'p{i}', builds[name]['folders'].get(folder, 0)) for i, folder in enumerate(_FOLDERS) if folder in _LEGEND]
-    rows = [
-        ('BareSSPI, client', 'MIC, bindings, signing, sealing', ours('ntlm-client-cortex-m4')),
-        ('BareSSPI, client + server', 'the same, both ways', ours('ntlm-cortex-m4')),
-        ('libsmb2, client', 'no MIC, key exchange or sealing', [('other', LIBSMB2)]),
-        ('WinPR, client + server', 'and what it needs around it; heap', [('other', WINPR), ('around', WINPR_AROUND)]),
-    ]
-    legend = [(f'p{i}', _LEGEND[f]) for i, f in enumerate(_FOLDERS) if f in _LEGEND] + [('other', "others' NTLM"), ('around', 'around it')]
-    return chart.draw('Flash for NTLM on a Cortex-M4', legend, rows,
-                      f'arm-none-eabi-gcc {figures["compiler"]}, -Os, --gc-sections. The figures of core: tests/budget/run.')
+    def bar(configuration, label, remark):
+        folders = builds[build_name(configuration, _M4)]['folders']
+        return label, remark, [(f'p{i}', folders.get(folder, 0)) for i, folder in enumerate(_FOLDERS)]
+    rows = [bar(CLIENT, 'NTLM client', 'MIC, bindings, signing, sealing'), bar(BOTH, 'NTLM, client and server', 'the same, both ways'),
+            bar(NEGOTIATE_BOTH, '+ Negotiate', 'client and server'), bar(TLS_CLIENT, 'NTLM and TLS, client', 'above mbed TLS'),
+            bar(TLS_BOTH, 'NTLM and TLS, both', 'above mbed TLS'), bar(EVERYTHING, 'everything', 'above mbed TLS')]
+    marks = [("libsmb2's NTLM client", LIBSMB2, 'no MIC, key exchange or sealing', 'end'), ("WinPR's NTLM", WINPR, 'client and server', 'start'),
+             ('with what is around it', WINPR + WINPR_AROUND, '24 KiB more, and a heap', 'middle')]
+    beyond = ('mbed TLS 3.6 below', 'for scale; the bar is cut', builds[build_name(TLS_BOTH, _M4)]['mbedtls'])
+    legend = [(f'p{i}', name) for i, name in enumerate(('C API', 'NTLM', 'Negotiate', 'TLS', 'MD4, MD5, RC4', 'base'))]
+    return chart.draw('Flash of core on a Cortex-M4', legend, rows, marks, 3, beyond,
+                      f'arm-none-eabi-gcc {figures["compiler"]}, -Os, --gc-sections. The figures of core and mbed TLS: tests/budget/run.')

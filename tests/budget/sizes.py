@@ -33,6 +33,12 @@ def input_sections(map_path):
         pending = None
 
 
+def _member(path):
+    """libc.a's strlen.o of /usr/.../libc.a(libc_a-strlen.o): the archive and what it holds."""
+    archive, _, member = os.path.basename(path).partition('(')
+    return f'{archive} {member[:-1]}' if member else archive
+
+
 class Sizes:
     """flash, data and bss of the core's part of an image, by folder and by symbol."""
 
@@ -40,9 +46,9 @@ class Sizes:
         objects = {os.path.abspath(o.path): o for o in build.objects}
         self.by_folder = defaultdict(int)  # flash: text, constants, initial values of data
         self.symbols = defaultdict(int)  # (kind, name) -> bytes
-        self.runtime = 0  # flash of the C library and the compiler's runtime
-        self.mbedtls = 0  # flash of what is linked of mbed TLS
-        self.mbedtls_ram = 0
+        self.runtime = defaultdict(int)  # flash of the C library and the compiler's runtime, by object
+        self.mbedtls = defaultdict(int)  # flash of what is linked of mbed TLS, by source
+        self.mbedtls_ram = defaultdict(int)
         totals = defaultdict(int)
         programs = {os.path.abspath(p) for p in build.programs}
         mbedtls = {os.path.abspath(p) for p in build.mbedtls}
@@ -54,10 +60,13 @@ class Sizes:
             if object_ is None:
                 kind = name.split('.')[1] if name.startswith('.') else name
                 if path in mbedtls:
-                    self.mbedtls += size if kind in ('text', 'rodata', 'data') else 0
-                    self.mbedtls_ram += size if kind in ('data', 'bss', 'COMMON') else 0
+                    source = os.path.basename(path)[:-len('.o')] + '.c'
+                    if kind in ('text', 'rodata', 'data'):
+                        self.mbedtls[source] += size
+                    if kind in ('data', 'bss', 'COMMON'):
+                        self.mbedtls_ram[source] += size
                 elif path not in programs and kind in ('text', 'rodata', 'data', 'ARM'):
-                    self.runtime += size
+                    self.runtime[_member(path)] += size
                 continue
             section = next(s for s in object_.elf.sections if s.name == name or (name == 'COMMON' and s.name == '.bss'))
             if not section.kind:
