@@ -142,16 +142,17 @@ class Fuzzing:
             result.why = 'it ran nothing'
         return result
 
-    def show_failure(self, result):
+    def failure(self, result):
+        """What is said of a target that failed: why, and each input with the command that does it again."""
         log = os.path.relpath(os.path.join(self.work, 'logs', result.name + '.log'), ROOT)
-        print(f'FAIL {result.name}: {result.why} (in {log})')
+        lines = [f'FAIL {result.name}: {result.why} (in {log})']
         program = os.path.relpath(self.program(result.name), ROOT)
         for crash in result.crashes:
             with open(crash, 'rb') as file:
                 octets = file.read()
-            print(f'  the input, {len(octets)} octets, is kept: {os.path.relpath(crash, ROOT)}')
-            print(hex_dump(octets))
-            print(f'  again: {program} {os.path.relpath(crash, ROOT)}')
+            path = os.path.relpath(crash, ROOT)
+            lines += [f'  the input, {len(octets)} octets, is kept: {path}', hex_dump(octets), f'  again: {program} {path}']
+        return '\n'.join(lines)
 
     def run(self, targets):
         """All of them; the table. (passed, failed)."""
@@ -166,5 +167,5 @@ class Fuzzing:
             if not r.why:
                 print(f'ok {r.name}')
         for r in failed:
-            self.show_failure(r)
+            print(self.failure(r))
         return len(results) - len(failed), len(failed)
