@@ -22,7 +22,11 @@ void Wipe(void* memory, size_t size) {
 // The frame lies where theirs were; of it the part next to the caller is zeroed.
 [[gnu::noinline]] void ScrubStackBelow(size_t octets) {
   uint8_t area[BARESSPI_STACK_SCRUB_BYTES];
-  Wipe(area + sizeof area - octets, octets);
+  uint8_t* const end = area + sizeof area;
+  // In two, since memset of more than 2 KiB may be done octet by octet (glibc's, by the processor's string
+  // instruction).
+  Wipe(end - octets, octets / 2);
+  Wipe(end - octets + octets / 2, octets - octets / 2);
 }
 #endif
 

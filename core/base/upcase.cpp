@@ -13,6 +13,7 @@ namespace {
 //   FIRST, n            n small letters, each between its capital and the next letter's: first, first + 2,
 //   ... FIRST, kBy | n, d   n small letters in a row, each with its capital d units lower FIRST, kUp | n, d
 //   likewise, d units higher
+// They are in the order of their letters.
 constexpr uint8_t kBy = 0x80;
 constexpr uint8_t kUp = 0xc0;
 constexpr uint8_t kHigher = kUp ^ kBy;
@@ -27,13 +28,18 @@ constexpr uint8_t kRuns[] = {
     0x01, 24,  0x33, 3,  0x3a, 8,  0x4b, 23,  0x7a, 3,
 #if BARESSPI_UNICODE_FULL
     // Latin Extended-B, but for what is Vietnamese
-    0x83, 2,  0x88, 1,  0x8c, 1,  0x92, 1,  0x99, 1,  0xa8, 1,  0xad, 1,  0xb4, 2,  0xb9, 1,  0xbd, 1,
-    0xc6, kBy | 1, 2,  0xc9, kBy | 1, 2,  0xcc, kBy | 1, 2,  0xce, 8,  0xdd, kBy | 1, 79,
-    0xdf, 9,  0xf3, kBy | 1, 2,  0xf5, 1,  0xfb, 3,
+    0x83, 2,  0x88, 1,  0x8c, 1,  0x92, 1,  0x99, 1,
 #endif
     // o with horn and the two letters after it, u with horn
-    0xa1, 3,  0xb0, 1,
+    0xa1, 3,
 #if BARESSPI_UNICODE_FULL
+    0xa8, 1,  0xad, 1,
+#endif
+    0xb0, 1,
+#if BARESSPI_UNICODE_FULL
+    0xb4, 2,  0xb9, 1,  0xbd, 1,
+    0xc6, kBy | 1, 2,  0xc9, kBy | 1, 2,  0xcc, kBy | 1, 2,  0xce, 8,  0xdd, kBy | 1, 79,
+    0xdf, 9,  0xf3, kBy | 1, 2,  0xf5, 1,  0xfb, 3,
     // Latin Extended-B, continued, and IPA Extensions
     0x02, 0,
     0x01, 12,
@@ -52,18 +58,28 @@ constexpr uint8_t kRuns[] = {
 #endif
     // Cyrillic
     0x04, 0,
-    0x30, kBy | 32, 32,  0x51, kBy | 12, 80,  0x5e, kBy | 2, 80,  0x91, 24,  0xd1, 14,
+    0x30, kBy | 32, 32,  0x51, kBy | 12, 80,  0x5e, kBy | 2, 80,
 #if BARESSPI_UNICODE_FULL
-    0x61, 17,  0xc2, 2,  0xc8, 1,  0xcc, 1,  0xef, 4,  0xf9, 1,
+    0x61, 17,
+#endif
+    0x91, 24,
+#if BARESSPI_UNICODE_FULL
+    0xc2, 2,  0xc8, 1,  0xcc, 1,
+#endif
+    0xd1, 14,
+#if BARESSPI_UNICODE_FULL
+    0xef, 4,  0xf9, 1,
 #endif
     // Armenian
     0x05, 0,
     0x61, kBy | 38, 48,
     // Latin Extended Additional, whose second part is Vietnamese
     0x1e, 0,
-    0xa1, 45,
 #if BARESSPI_UNICODE_FULL
     0x01, 63,  0x7f, 12,
+#endif
+    0xa1, 45,
+#if BARESSPI_UNICODE_FULL
     // Greek Extended
     0x1f, 0,
     0x00, kUp | 8, 8,  0x10, kUp | 6, 8,  0x20, kUp | 8, 8,  0x30, kUp | 8, 8,  0x40, kUp | 6, 8,
@@ -79,6 +95,8 @@ constexpr uint8_t kRuns[] = {
     // Fullwidth Latin
     0xff, 0,
     0x41, kBy | 26, 32,
+    // The end: the last unit of all, which is its own capital
+    0xff, kBy | 1, 0,
 };
 // clang-format on
 
@@ -86,24 +104,24 @@ constexpr uint8_t kRuns[] = {
 
 char16_t UpCase(char16_t c) {
   uint32_t page = 0;
-  for (const uint8_t* p = kRuns; p != kRuns + sizeof kRuns;) {
+  for (const uint8_t* p = kRuns;;) {
     const uint32_t first = *p++;
     const uint32_t rule = *p++;
     if (rule == 0) {
       page = first << 8;
       continue;
     }
-    uint32_t index = c - (page + first);  // wraps far out of every run when c is before this one
+    uint32_t index = c - (page + first);
+    if (index >> 31 != 0) return c;  // what follows is beyond c
     uint32_t down = 1;
     if ((rule & kBy) != 0) {
       down = *p++;
       if ((rule & kHigher) != 0) down = 0U - down;
     } else {
-      index = (index >> 1) | (index << 31);  // an odd one is between two small letters: far out, too
+      index = (index >> 1) | (index << 31);  // an odd one is between two small letters: far out
     }
     if (index < (rule & kCount)) return static_cast<char16_t>(c - down);
   }
-  return c;
 }
 
 }  // namespace baresspi

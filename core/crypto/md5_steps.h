@@ -25,7 +25,8 @@ constexpr uint32_t Md5Word(uint32_t step) {
 }
 
 // v is a, b, c, d; instead of them, their parts go round. What depends on b, which the step before has only
-// just made, comes in as late as it can; nobody may add the constant later than that, as clang would.
+// just made, comes in as late as it can. The empty statements keep the compiler from another order: clang
+// would add the constant last and make one expression of the second round's two.
 template <uint32_t step>
 [[gnu::always_inline]] inline void Md5Step(uint32_t (&v)[4], uint32_t word) {
   uint32_t& a = v[(64 - step) % 4];
@@ -35,7 +36,9 @@ template <uint32_t step>
   if constexpr (step < 16) {
     sum += d ^ (b & (c ^ d));
   } else if constexpr (step < 32) {
-    sum = sum + (c & ~d) + (b & d);
+    sum += c & ~d;
+    __asm__("" : "+r"(sum));
+    sum += b & d;
   } else if constexpr (step < 48) {
     sum += b ^ (c ^ d);
   } else {

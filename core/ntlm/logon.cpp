@@ -42,12 +42,11 @@ SECURITY_STATUS CheckByHash(NtlmContext& context, const AuthenticateMessage& mes
   const WipeAtExit<uint8_t[kKeySize]> wipe(nt_hash);
   const SECURITY_STATUS status = authority.GetNtHash(authority.Context, &domain, &user, nt_hash, account);
   if (status == SEC_E_NO_AUTHENTICATING_AUTHORITY) return status;
-  // Clients differ in whether the domain goes into the hash when it was left empty; both ways are always
-  // worked out, and for an unknown user too.
-  const uint8_t with_domain = TryDomain(context, message, nt_hash, message.domain);
-  const uint8_t without = TryDomain(context, message, nt_hash, Bytes());
-  const bool found = (with_domain | without) != 0;
-  return status == SEC_E_OK && found ? SEC_E_OK : SEC_E_LOGON_DENIED;
+  // Clients differ in whether the domain goes into the hash when it was left empty. Whoever is refused, an
+  // unknown user too, has had both ways tried, so that the time does not tell why.
+  bool found = TryDomain(context, message, nt_hash, message.domain) != 0 && status == SEC_E_OK;
+  if (!found) found = TryDomain(context, message, nt_hash, Bytes()) != 0 && status == SEC_E_OK;
+  return found ? SEC_E_OK : SEC_E_LOGON_DENIED;
 }
 
 SECURITY_STATUS CheckElsewhere(NtlmContext& context, const AuthenticateMessage& message,
