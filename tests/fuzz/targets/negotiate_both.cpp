@@ -172,6 +172,8 @@ void CheckKeys(fuzz::Side* client, fuzz::Side* server, bool unprotected) {
   }
 }
 
+constexpr unsigned kNoMic = 16;  // of the input's second octet
+
 std::vector<Result> Run(const uint8_t* data, size_t size, bool tight) {
   Input input(data, size);
   const unsigned first = input.U8();
@@ -181,7 +183,7 @@ std::vector<Result> Run(const uint8_t* data, size_t size, bool tight) {
   // One of the two may be plain NTLM.
   fuzz::Side client((second & 3) == 3 ? "NTLM" : "Negotiate", SECPKG_CRED_OUTBOUND, &alice, tight);
   fuzz::Side server((second & 12) == 12 ? "NTLM" : "Negotiate", SECPKG_CRED_INBOUND, &device, tight);
-  client.SetPolicy((second & 16) != 0 ? BARESSPI_POLICY_NO_MIC : 0);
+  client.SetPolicy((second & kNoMic) != 0 ? BARESSPI_POLICY_NO_MIC : 0);
   server.SetPolicy((second & 32) != 0 ? BARESSPI_POLICY_REQUIRE_MIC : 0);
   Call call = {kClientRequests[first % 8], "ldap/dc.example.test", nullptr};
   Call answer = {kServerRequests[first / 8 % 4], nullptr, nullptr};
@@ -201,7 +203,9 @@ std::vector<Result> Run(const uint8_t* data, size_t size, bool tight) {
     token = Meddle(&input, result.token, seen);
     altered = altered || token != result.token;
   }
-  if (client.established() && server.established() && (call.requested & ISC_REQ_NULL_SESSION) == 0)
+  // A client that was told to make no MIC may be given another key.
+  const bool keys_are_safe = !altered || (second & kNoMic) == 0;
+  if (client.established() && server.established() && keys_are_safe)
     CheckKeys(&client, &server, altered && (call.requested & kProtection) == 0);
   client.Query();
   server.Query();
