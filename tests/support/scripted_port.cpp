@@ -98,6 +98,10 @@ void QueueRandom(std::initializer_list<uint8_t> octets) {
   QueueRandom(octets.begin(), octets.size());
 }
 
+uint64_t SwapSequence(uint64_t sequence) {
+  return std::exchange(Current().sequence, sequence);
+}
+
 void FailRandomAfter(unsigned calls) {
   Current().random_may_fail = true;
   Current().random_calls_left = calls;

@@ -28,6 +28,9 @@ void SetClockUnknown();
 // The octets that baresspi_port_random() hands out next, in this order; then the fixed sequence goes on.
 void QueueRandom(const void* octets, size_t size);
 void QueueRandom(std::initializer_list<uint8_t> octets);
+// Where the fixed sequence stands from now on; returns where it stood. So each of several contexts can have a
+// sequence of its own.
+uint64_t SwapSequence(uint64_t sequence);
 // baresspi_port_random() succeeds `calls` times more, then fails until Reset() or the next call of this.
 void FailRandomAfter(unsigned calls);
 

@@ -116,7 +116,8 @@ struct Exchange::Data {
   SEC_WINNT_AUTH_IDENTITY_A identity = two_sides::Alice();
 #if BARESSPI_SCHANNEL
   explicit Data(const Scenario& scenario)
-      : client(tls_sides::kKinds[scenario.kind]), server(tls_sides::kKinds[scenario.kind]) {}
+      : client(tls_sides::kKinds[scenario.kind], scenario.flags),
+        server(tls_sides::kKinds[scenario.kind], scenario.flags) {}
   tls_sides::ClientSetupOf client;
   tls_sides::ServerSetupOf server;
 #else
@@ -345,6 +346,10 @@ Made Exchange::Next() {
   const Made made = step.make();
   if (made.status >= 0 && (!step.again || !step.again())) ++at_;
   return made;
+}
+
+void Exchange::Spoil(const Octets& token) {
+  sides_[turn_].inbox = token;
 }
 
 void Exchange::Finish() {

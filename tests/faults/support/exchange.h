@@ -25,6 +25,7 @@ struct Scenario {
   size_t kind = 0;
   bool resumes = false;
   bool inside = false;
+  ULONG flags = 0;  // SCH_CRED_*, of both credentials
 };
 const std::vector<Scenario>& Logins();          // NTLM and Negotiate
 const std::vector<Scenario>& TlsConnections();  // empty where there is no TLS
@@ -68,6 +69,8 @@ class Exchange {
   What next() const;
   // The next call. It is made again by the next Next() when it failed; else the exchange goes on.
   Made Next();
+  // What comes from the other side next is this instead.
+  void Spoil(const Octets& token);
   // The calls that are left, all expected to succeed.
   void Finish();
   // All that is left is given back.
