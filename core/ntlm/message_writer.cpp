@@ -25,12 +25,46 @@ void MessageWriter::U16(uint32_t value) {
   Put(octets, sizeof octets);
 }
 
+#if BARESSPI_CRYPTO_FAST
+
+// Many units at once, since a digest takes longer to take two octets in than to hash them; and ASCII, which
+// most names are, without a reader that looks for more.
+void MessageWriter::Utf16le(const Text& text) {
+  uint8_t part[64];
+  const WipeAtExit<uint8_t[sizeof part]> wipe(part);  // it may be a password
+  size_t size = 0;
+  const auto* octet = static_cast<const uint8_t*>(text.data());
+  size_t left = text.wide() ? 0 : text.length();
+  for (; left != 0 && *octet < 0x80; --left) {
+    StoreU16le(part + size, *octet++);
+    size += 2;
+    if (size != sizeof part) continue;
+    Put(part, size);
+    size = 0;
+  }
+  TextReader reader(text.wide() ? text : Text::Either(octet, left, false));
+  char16_t unit = 0;
+  while (reader.Next(&unit)) {
+    StoreU16le(part + size, unit);
+    size += 2;
+    if (size != sizeof part) continue;
+    Put(part, size);
+    size = 0;
+  }
+  Put(part, size);
+  if (!reader.ok()) Fail();
+}
+
+#else
+
 void MessageWriter::Utf16le(const Text& text) {
   TextReader reader(text);
   char16_t unit = 0;
   while (reader.Next(&unit)) U16(unit);
   if (!reader.ok()) Fail();
 }
+
+#endif
 
 void StartMessage(uint32_t message_type, size_t version_at, size_t size, uint8_t* head) {
   Fill(head, 0, size);
