@@ -40,7 +40,8 @@ Slot* Pool::Find(uintptr_t lower, uintptr_t upper, Then then) const {
   // A slot that only waits for its last reference has a newer generation already.
   if (slot->refs <= 0 || slot->generation != upper) return nullptr;  // overflowed counts are negative
   if (then == Then::kPin) ++slot->refs;
-  if (then == Then::kClose) ++slot->generation;
+  // Who has pinned the slot may read this without the lock (StoreHandle).
+  if (then == Then::kClose) __atomic_store_n(&slot->generation, slot->generation + 1, __ATOMIC_RELAXED);
   return slot;
 }
 

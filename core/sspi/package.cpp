@@ -49,7 +49,8 @@ void StoreNever(TimeStamp* stamp) {
 
 void StoreHandle(const Pool& pool, const Slot* slot, SecHandle* handle) {
   handle->dwLower = pool.Lower(slot->index);
-  handle->dwUpper = slot->generation;
+  // Another task may close the slot in this moment: that handle is stale then, whichever it is.
+  handle->dwUpper = __atomic_load_n(&slot->generation, __ATOMIC_RELAXED);
 }
 
 Slot* FindSlot(const SecHandle* handle, PoolOf pool, Pool::Then then) {

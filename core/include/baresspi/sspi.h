@@ -26,7 +26,8 @@
  * - It returns at once: no I/O and no waiting, but for an acceptor that asks the firmware's authority. It is
  *   not for interrupt handlers.
  * - A context is used by one task at a time; several contexts, and a credential, by several tasks. What one
- *   task deletes while another is in a handshake with it stays until that call is done.
+ *   task deletes while another is in a handshake with it stays until that call is done. A handle goes from
+ *   task to task as other data do: by a queue, or under a lock.
  * - Input and output buffers must not overlap. Octets may be at any alignment; structures, and strings of
  *   SEC_WCHAR, at their own.
  *

@@ -392,7 +392,9 @@ void RunNext(World& world, Op op) {
   }
   Expect mends = early;
   if (good_side) mends.Add(Mends(op, step));
-  if (good_side && context.wants && exchange.credential == nullptr) mends.Add(SEC_E_INVALID_HANDLE);
+  const bool goes_on = !context.speaks && !context.closed;
+  if (good_side && context.wants && goes_on && exchange.credential == nullptr)
+    mends.Add(SEC_E_INVALID_HANDLE);
   Expect expected = good_side ? Together(step, mends) : mends;
   if (!early.empty()) expected = early;
   Make(world, exchange, token, context.bindings);
