@@ -4,6 +4,9 @@ import os
 import subprocess
 import sys
 
+# CMake's switches.
+WITHOUT_TLS = ['-DBARESSPI_SCHANNEL_CLIENT=OFF', '-DBARESSPI_SCHANNEL_SERVER=OFF']
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -15,7 +18,8 @@ def build(folder, preset, options, defines, targets):
     if not os.path.exists(config) or open(config).read() != text:
         with open(config, 'w') as file:
             file.write(text)
-    commands = [['cmake', '--preset', preset, '-B', folder, '-DBARESSPI_SHARED=OFF', f'-DBARESSPI_CONFIG_FILE={config}', *options],
+    commands = [['cmake', '--preset', preset, '-B', folder, '-DBARESSPI_SHARED=OFF', f'-DBARESSPI_CONFIG_FILE={config}',
+                 *options],
                 ['cmake', '--build', folder, '--parallel', str(os.cpu_count() or 2), '--target', *targets]]
     for command in commands:
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

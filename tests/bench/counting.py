@@ -14,7 +14,7 @@ SIDES = ('client', 'server')
 
 @dataclass
 class Cost:
-    """Of the stretches of one name, by side: added up; of the stack, the largest; of the heap, the peak above the first's beginning."""
+    """Of the stretches of one name, by side: added up. Of the stack, the largest; heap_peak is above the first's start."""
     instructions: dict = field(default_factory=lambda: defaultdict(int))
     heap_calls: dict = field(default_factory=lambda: defaultdict(int))
     heap_peak: dict = field(default_factory=lambda: defaultdict(int))
@@ -51,7 +51,8 @@ def instructions_of(program, arguments, env):
     found = []
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, 'profile')
-        run(['valgrind', '--tool=callgrind', '--collect-atstart=no', f'--callgrind-out-file={out}', program, *arguments], env)
+        run(['valgrind', '--tool=callgrind', '--collect-atstart=no', f'--callgrind-out-file={out}',
+             program, *arguments], env)
         for path in sorted(glob.glob(out + '.*'), key=lambda path: int(path.rsplit('.', 1)[1])):
             with open(path) as file:
                 text = file.read()

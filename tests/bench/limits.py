@@ -29,10 +29,12 @@ class Limits:
             bound = 'at least ' if least else ''
             if known and (value >= known[0] if least else value <= known[0]):
                 self.passed += 1
-                self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,.5g}, limit {bound}{limit:,g} ({known[1]})")
+                self.known_lines.append(f"OVER THE DESIGN'S LIMIT: {name}: {value:,.5g}, limit {bound}{limit:,g} "
+                                        f'({known[1]})')
                 return limit, 'known'
             self.failed += 1
-            self.fail_lines.append(f'FAIL {name}: {value:,.5g}, limit {bound}{limit:,g}' + (f', known {known[0]:,g}' if known else ''))
+            worse = f', known {known[0]:,g}' if known else ''
+            self.fail_lines.append(f'FAIL {name}: {value:,.5g}, limit {bound}{limit:,g}{worse}')
             return limit, 'OVER'
         return None, ''
 

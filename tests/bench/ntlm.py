@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """NTLM and Negotiate beside the bare cryptography, WinPR and gss-ntlmssp, on this machine: instructions, heap, stack.
 
-Every program logs in twice, and sends every message twice; the second counts. Under callgrind, then once more with the heap counted and the
-stack painted. A login:
-  acquire    both credentials: the client's with user, domain and password, the server's (gss-ntlmssp's reads its file of accounts)
-  handshake  every call from the first token to the keys of both sides. The server has the account's NT hash at hand: ours by its
-             GetNtHash, WinPR's by SECPKG_ATTR_AUTH_NTLM_HASH; gss-ntlmssp's looks for it in its file
+Every program logs in twice, and sends every message twice; the second counts. Under callgrind, then once more with the
+heap counted and the stack painted. A login:
+  acquire    both credentials: the client's with user, domain and password; the server's
+  handshake  every call from the first token to the keys of both sides. The server has the account's NT hash at hand:
+             ours by its GetNtHash, WinPR's by SECPKG_ATTR_AUTH_NTLM_HASH; gss-ntlmssp's looks for it in its file
   end        both contexts deleted, both credentials freed
-The bare cryptography (bare.cpp) is what [MS-NLMP] asks for, each operation once, by our own functions, compiled as ours are.
+The bare cryptography (bare.cpp) is what [MS-NLMP] asks for, each operation once, by our functions, compiled likewise.
 """
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from building import build
+from building import WITHOUT_TLS, build
 from counting import SIDES, count
 from subject import ACCOUNT
+from table import limit_cell
 
 COMPILERS = {'gcc': [], 'clang': ['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++']}
 VARIANTS = [f'{crypto}-{option}' for crypto in ('small', 'fast') for option in ('Os', 'O2', 'O3')]
@@ -23,10 +24,12 @@ PEERS = {'WinPR': 'bench-ntlm-winpr', 'gss-ntlmssp': 'bench-ntlm-gss'}
 SIZES = (64, 1024, 16384)
 SHORT = [('gcc', 'small-O2'), ('gcc', 'fast-O2')]
 # Without debug information: valgrind 3.19 does not read clang's.
-OPTIONS = ['-DBARESSPI_SCHANNEL_CLIENT=OFF', '-DBARESSPI_SCHANNEL_SERVER=OFF', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DNDEBUG']
+OPTIONS = [*WITHOUT_TLS, '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -DNDEBUG']
 
-MESSAGES = [(text, size, [f'{name} {size}' for name in names])
-            for text, names in (('seal + unseal', ('seal', 'unseal')), ('sign + verify', ('sign', 'verify'))) for size in SIZES]
+MESSAGES = [(f'{there} + {back}', size, [f'{there} {size}', f'{back} {size}'])
+            for there, back in (('seal', 'unseal'), ('sign', 'verify')) for size in SIZES]
+COLUMNS = ['', 'ours', 'bare crypto', 'WinPR', 'gss-ntlmssp', 'ours / bare', 'limit', 'WinPR / ours', 'limit',
+           'gss / ours', 'limit']
 
 
 def folder_of(build_root, compiler):
@@ -40,7 +43,8 @@ def build_all(build_root, wanted, programs):
         targets = [program.format(variant=variant) for c, variant in wanted if c == compiler for program in programs]
         if compiler == 'gcc':
             targets += [*PEERS.values(), 'bench-heap']
-        folders[compiler] = build(folder_of(build_root, compiler), 'host', [*OPTIONS, *COMPILERS[compiler]], {}, targets)
+        options = [*OPTIONS, *COMPILERS[compiler]]
+        folders[compiler] = build(folder_of(build_root, compiler), 'host', options, {}, targets)
     return folders
 
 
@@ -51,7 +55,8 @@ def measure(build_root, wanted):
     with tempfile.NamedTemporaryFile('w') as accounts, ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         accounts.write(ACCOUNT)
         accounts.flush()
-        jobs = {name: pool.submit(count, os.path.join(folders['gcc'], program), accounts.name, heap) for name, program in PEERS.items()}
+        jobs = {name: pool.submit(count, os.path.join(folders['gcc'], program), accounts.name, heap)
+                for name, program in PEERS.items()}
         for compiler, variant in wanted:
             for who in ('ours', 'bare'):
                 path = os.path.join(folders[compiler], f'bench-ntlm-{who}-{variant}')
@@ -96,29 +101,28 @@ def run(build_root, limits, short, table):
 
 def compare_logins(build_name, ours, bare, costs, limits, table):
     winpr, gss = (costs[name] for name in PEERS)
-    table.begin(f'A login, ours by {build_name}: instructions',
-                ['', 'ours', 'bare crypto', 'WinPR', 'gss-ntlmssp', 'ours / bare', 'limit', 'WinPR / ours', 'limit', 'gss / ours', 'limit'])
+    table.begin(f'A login, ours by {build_name}: instructions', COLUMNS)
     rows = [('NTLM handshake, both sides', lambda c: c.instructions('ntlm handshake')),
-            *((f'&nbsp; {side} alone', lambda c, side=side: c.instructions('ntlm handshake', side)) for side in SIDES),
+            *((f'NTLM, {side} alone', lambda c, side=side: c.instructions('ntlm handshake', side)) for side in SIDES),
             ('NTLM: acquire', lambda c: c.instructions('ntlm acquire')),
             ('NTLM: acquire, handshake, end', lambda c: whole(c, 'ntlm')),
             ('Negotiate handshake, both sides', lambda c: c.instructions('negotiate handshake')),
-            *((f'&nbsp; {side} alone (Negotiate)', lambda c, side=side: c.instructions('negotiate handshake', side)) for side in SIDES),
+            *((f'Negotiate, {side} alone', lambda c, side=side: c.instructions('negotiate handshake', side))
+              for side in SIDES),
             ('Negotiate: acquire, handshake, end', lambda c: whole(c, 'negotiate'))]
     for name, figure in rows:
         mine, least, theirs, gsss = (figure(c) for c in (ours, bare, winpr, gss))
-        name = name.replace('&nbsp;', ' ')
-        key = f'ntlm {build_name} {name.strip()}'
+        key = f'ntlm {build_name} {name}'
         cells = table.ratio(limits, f'{key}, over bare', mine / least) if least else ('', '')
         table.row([name, number(mine), number(least), about(theirs), about(gsss), *cells,
-                   *table.ratio(limits, f'{key}, WinPR over it', theirs / mine), *table.ratio(limits, f'{key}, gss over it', gsss / mine)])
+                   *table.ratio(limits, f'{key}, WinPR over it', theirs / mine),
+                   *table.ratio(limits, f'{key}, gss over it', gsss / mine)])
     table.end()
 
 
 def compare_messages(build_name, ours, bare, costs, limits, table):
     winpr, gss = (costs[name] for name in PEERS)
-    table.begin(f'A message, ours by {build_name}: instructions of both sides',
-                ['', 'ours', 'bare crypto', 'WinPR', 'gss-ntlmssp', 'ours / bare', 'limit', 'WinPR / ours', 'limit', 'gss / ours', 'limit'])
+    table.begin(f'A message, ours by {build_name}: instructions of both sides', COLUMNS)
     for text, size, names in MESSAGES:
         mine, least, theirs, gsss = (message(c, names) for c in (ours, bare, winpr, gss))
         key = f'ntlm {build_name} {text} {size}'
@@ -137,13 +141,15 @@ def cell(cost, kind):
 def compare_memory(ours, build_name, costs, limits, table):
     """Calls of the heap, the heap's peak and the deepest stack, of each side."""
     table.begin(f'Memory, ours by {" ".join(build_name)}: client; server',
-                ['', *(f'{kind}: {name}' for kind in ('heap calls', 'peak heap', 'stack') for name in ('ours', *PEERS)), ''])
+                ['', *(f'{kind}: {name}' for kind in ('heap calls', 'peak heap', 'stack') for name in ('ours', *PEERS)),
+                 'limit'])
     everyone = [ours, *(costs[name] for name in PEERS)]
     names = ['ntlm acquire', 'ntlm handshake', 'ntlm end', 'negotiate handshake', *(f'seal {size}' for size in SIZES),
              *(f'unseal {size}' for size in SIZES)]
     for name in names:
-        of_heap, *others = ([cell(c.stretches[name], kind) for c in everyone] for kind in ('heap_calls', 'heap_peak', 'stack'))
-        _, verdict = limits.check(f'ntlm heap calls, {name}', sum(ours.stretches[name].heap_calls.values()))
-        table.row([name, *of_heap, *(c for cells in others for c in cells), verdict])
+        limit, verdict = limits.check(f'ntlm heap calls, {name}', sum(ours.stretches[name].heap_calls.values()))
+        cells = [cell(c.stretches[name], kind) for kind in ('heap_calls', 'heap_peak', 'stack') for c in everyone]
+        table.row([name, *cells, limit_cell(limit, verdict)])
     table.end()
-    limits.expect('calls of the heap can be seen', all(costs[name].stretches['ntlm handshake'].heap_calls['client'] > 0 for name in PEERS))
+    limits.expect('calls of the heap can be seen',
+                  all(costs[name].stretches['ntlm handshake'].heap_calls['client'] > 0 for name in PEERS))

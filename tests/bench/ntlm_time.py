@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Time of messages and logins beside WinPR, by Google Benchmark: medians of repetitions that take turns in one process. Ratios
-within a run say something; the times themselves are this machine's, and so they are in no test run."""
+"""Time of messages and logins beside WinPR, by Google Benchmark: medians of repetitions that take turns in one process.
+Ratios within a run say something; the times themselves are this machine's, and so they are in no test run."""
 import json
 import os
 import tempfile
@@ -18,8 +18,9 @@ ROWS += [('NTLM login', 'login'), ('Negotiate login', 'login by Negotiate')]
 
 def medians(program, env):
     """{'SUBJECT/WHAT': nanoseconds of processor time}"""
-    text = run_program([program, f'--benchmark_repetitions={REPETITIONS}', '--benchmark_enable_random_interleaving=true',
-                        '--benchmark_min_time=0.02', '--benchmark_format=json', '--benchmark_report_aggregates_only=true'], env)
+    options = [f'repetitions={REPETITIONS}', 'enable_random_interleaving=true', 'min_time=0.02', 'format=json',
+               'report_aggregates_only=true']
+    text = run_program([program, *(f'--benchmark_{option}' for option in options)], env)
     found = {}
     for row in json.loads(text)['benchmarks']:
         if row.get('aggregate_name') == 'median':

@@ -20,7 +20,8 @@ class Tables:
         widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
         print(title)
         for row in [columns, *rows]:
-            print('  '.join(cell.ljust(widths[0]) if i == 0 else cell.rjust(widths[i]) for i, cell in enumerate(row)).rstrip())
+            cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]
+            print('  '.join(cells).rstrip())
         print()
 
     @staticmethod
@@ -58,9 +59,9 @@ def processor():
 def introduction():
     return """# What BareSSPI takes beside others
 
-`tests/bench/run all --update` writes this; [README.md](README.md) says how it is measured. Ours and the bare cryptography take as many
-instructions in every run; of WinPR's and gss-ntlmssp's the first four digits do. Limits are in [limits.txt](limits.txt); `known` is
-over the limit, see the end."""
+`tests/bench/run all --update` writes this; [README.md](README.md) says how it is measured. Ours and the bare
+cryptography take as many instructions in every run; of WinPR's and gss-ntlmssp's the first digits stay. Limits are in
+[limits.txt](limits.txt); `known` is over the limit, see the end."""
 
 
 def limit_cell(limit, verdict):
