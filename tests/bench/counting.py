@@ -14,7 +14,7 @@ SIDES = ('client', 'server')
 
 @dataclass
 class Cost:
-    """Of the stretches of one name, by side: added up. Of the stack, the largest; heap_peak is above the first's start."""
+    """Of the stretches of one name, by side: added up; the largest stack; heap_peak is above the first's start."""
     instructions: dict = field(default_factory=lambda: defaultdict(int))
     heap_calls: dict = field(default_factory=lambda: defaultdict(int))
     heap_peak: dict = field(default_factory=lambda: defaultdict(int))
