@@ -18,9 +18,10 @@ using fuzz::tls::Party;
 
 // One direction: what went in, and what is on its way.
 struct Way {
-  Octets sealed;  // records on their way
-  Octets texts;   // what they hold
-  bool altered = false;
+  Octets sealed;         // records on their way
+  Octets texts;          // what they hold
+  unsigned empty = 0;    // records without text, one behind another
+  bool altered = false;  // or otherwise a reason to refuse it
 };
 
 class Conversation {
@@ -85,17 +86,21 @@ class Conversation {
                 SEC_E_OUT_OF_SEQUENCE);
     FUZZ_CHECK(!closed_[who] || status != SEC_E_OK);
     if (status != SEC_E_OK) return FUZZ_CHECK(data.First(text_size) == text);
-    FUZZ_CHECK(text_size <= sizes.cbMaximumMessage);
     Way& way = ways_[who];
     for (const ULONG type : {SECBUFFER_STREAM_HEADER, SECBUFFER_DATA, SECBUFFER_STREAM_TRAILER}) {
       for (const SecBuffer& buffer : buffers) {
         if (buffer.BufferType != type) continue;
         const auto* octets = static_cast<const uint8_t*>(buffer.pvBuffer);
         way.sealed.insert(way.sealed.end(), octets, octets + buffer.cbBuffer);
+        if (type == SECBUFFER_DATA) text.resize(buffer.cbBuffer);  // it may be another, empty one
         break;
       }
     }
+    FUZZ_CHECK(text.size() <= sizes.cbMaximumMessage);
     way.texts.insert(way.texts.end(), text.begin(), text.end());
+    // Of those mbed TLS takes three, since whoever receives them does not get on.
+    way.empty = text.empty() ? way.empty + 1 : 0;
+    way.altered = way.altered || way.empty > 3;
   }
 
   // What is on its way to a side arrives, edited if the script says so.
@@ -160,6 +165,8 @@ class Conversation {
     const SECURITY_STATUS status = sides_[who]->Control(token);
     if (broken_[who] < 0) return FUZZ_CHECK(status == broken_[who]);
     FUZZ_STATUS(status, SEC_E_OK, SEC_E_INVALID_TOKEN, SEC_E_UNSUPPORTED_FUNCTION);
+    // An alert of the application's, whenever it is said, may be the end for who gets it.
+    if (status == SEC_E_OK && token[0] == SCHANNEL_ALERT) ways_[who].altered = true;
     if (status != SEC_E_OK || script_->U8() == 1) return;
     const Answer answer = sides_[who]->Step({}, fuzz::tls::LayoutOf(script_->U8() & 20));
     FUZZ_STATUS(answer.status, SEC_E_OK, SEC_E_INVALID_TOKEN, SEC_E_CONTEXT_EXPIRED);
@@ -168,8 +175,6 @@ class Conversation {
     closed_[who] = closed_[who] || token[0] == SCHANNEL_SHUTDOWN ||
                    (token.size() == 12 && token[4] == TLS1_ALERT_FATAL) ||
                    (token.size() == 12 && token[8] == TLS1_ALERT_CLOSE_NOTIFY);
-    // An alert of the application's may be the end for who gets it.
-    if (token[0] == SCHANNEL_ALERT) ways_[who].altered = true;
   }
 
   Party* sides_[2];
