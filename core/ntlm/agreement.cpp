@@ -53,7 +53,8 @@ SECURITY_STATUS Agree(const NtlmContext& context, uint32_t theirs, bool anonymou
   uint32_t lacking = ~theirs & (kNegotiateUnicode | kNegotiateExtendedSessionSecurity);
   if (((theirs ^ context.flags) & kNegotiateDatagram) != 0) return SEC_E_INVALID_TOKEN;
   theirs = AgreedFlags(theirs & context.flags);
-  if ((theirs & kNegotiateSign) != 0 && (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_WEAK_KEYS) == 0)
+  if ((theirs & kNegotiateSign) != 0 &&
+      (PolicyOf(CredentialOf(context)) & BARESSPI_POLICY_ALLOW_WEAK_KEYS) == 0)
     lacking |= ~theirs & kNegotiate128;
   *agreed = theirs | (anonymous ? uint32_t{kAnonymous} : 0);
   return lacking != 0 ? SEC_E_UNSUPPORTED_FUNCTION : SEC_E_OK;

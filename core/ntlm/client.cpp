@@ -94,7 +94,7 @@ struct Authentication {
 // Reads the CHALLENGE and settles the flags that hold: what we asked for and the server granted.
 SECURITY_STATUS ReadChallenge(const NtlmContext& context, const Bytes& token, Authentication* a) {
   const NtlmCredential& credential = CredentialOf(context);
-  const uint32_t policy = credential.policy;
+  const uint32_t policy = PolicyOf(credential);
   if (!ParseChallenge(token, &a->challenge)) return SEC_E_INVALID_TOKEN;
   const bool has_info = !a->challenge.target_info.empty();
   // Without TargetInfo there could be no MIC, no bindings and no SPN: an old server, or somebody in the

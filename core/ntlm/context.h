@@ -14,7 +14,7 @@ namespace baresspi::ntlm {
 
 struct NtlmCredential : Credential {
   const BARESSPI_DEVICE* device;  // may be nullptr
-  uint32_t policy;                // BARESSPI_POLICY_*
+  uint32_t policy;                // BARESSPI_POLICY_*; PolicyOf reads it
   uint8_t ntowfv2[kKeySize];      // all that is kept of the password
   bool has_identity;              // names and ntowfv2 mean something
   AccountNames names;
@@ -86,6 +86,11 @@ inline NtlmCredential& CredentialOf(Context& context) {
 }
 inline NtlmCredential& CredentialOf(const Context& context) {
   return *static_cast<NtlmCredential*>(context.credential);
+}
+
+// SetCredentialsAttributes may change it while other tasks are in handshakes.
+inline uint32_t PolicyOf(const NtlmCredential& credential) {
+  return __atomic_load_n(&credential.policy, __ATOMIC_RELAXED);
 }
 
 // The functions of the package table.

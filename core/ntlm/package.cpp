@@ -38,8 +38,8 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
 SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
   if (call.attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
   if (call.size < sizeof(BARESSPI_POLICY)) return SEC_E_BUFFER_TOO_SMALL;
-  Copy(&static_cast<NtlmCredential&>(base).policy, call.buffer, sizeof(BARESSPI_POLICY));
-  static_assert(sizeof(BARESSPI_POLICY) == sizeof(uint32_t) && offsetof(BARESSPI_POLICY, Flags) == 0);
+  __atomic_store_n(&static_cast<NtlmCredential&>(base).policy,
+                   static_cast<const BARESSPI_POLICY*>(call.buffer)->Flags, __ATOMIC_RELAXED);
   return SEC_E_OK;
 }
 

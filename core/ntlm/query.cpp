@@ -146,7 +146,7 @@ SECURITY_STATUS QueryContext(Context& base, const AttributeCall& call) {
 SECURITY_STATUS QueryCredential(Credential& base, const AttributeCall& call) {
   auto& credential = static_cast<NtlmCredential&>(base);
   if (call.attribute == BARESSPI_CRED_ATTR_POLICY) {
-    static_cast<BARESSPI_POLICY*>(call.buffer)->Flags = credential.policy;
+    static_cast<BARESSPI_POLICY*>(call.buffer)->Flags = PolicyOf(credential);
     return SEC_E_OK;
   }
   if (call.attribute != SECPKG_CRED_ATTR_NAMES) return SEC_E_UNSUPPORTED_FUNCTION;

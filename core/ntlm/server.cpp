@@ -135,7 +135,7 @@ bool IsMicRight(const NtlmContext& context, const Bytes& authenticate, size_t mi
 SECURITY_STATUS CheckMic(const NtlmContext& context, const Bytes& token, const AuthenticateMessage& message,
                          const AvPairs& pairs) {
   const ServerHandshake& h = context.server;
-  bool right = (CredentialOf(context).policy & BARESSPI_POLICY_REQUIRE_MIC) == 0;
+  bool right = (PolicyOf(CredentialOf(context)) & BARESSPI_POLICY_REQUIRE_MIC) == 0;
   if ((pairs.flags & kAvFlagMic) != 0) {
     right = message.mic_offset != 0 && IsMicRight(context, token, message.mic_offset);
   }
@@ -193,7 +193,7 @@ SECURITY_STATUS TakeAuthenticate(NtlmContext& context, HandshakeCall& call) {
   if (!ParseAuthenticate(call.token, &message)) return SEC_E_INVALID_TOKEN;
   const bool anonymous = IsAnonymous(message);
   if (anonymous) {
-    const bool allowed = (CredentialOf(context).policy & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
+    const bool allowed = (PolicyOf(CredentialOf(context)) & BARESSPI_POLICY_ALLOW_ANONYMOUS) != 0 ||
                          (call.requested & ASC_REQ_ALLOW_NULL_SESSION) != 0;
     if (!allowed) return SEC_E_LOGON_DENIED;
   }

@@ -136,9 +136,9 @@ SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExW(PCredHandle phCredential
                                                         void* pBuffer, ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExA(PCredHandle phCredential, ULONG ulAttribute,
                                                         void* pBuffer, ULONG cbBuffer);
-/* Changes an attribute for contexts made from now on. cbBuffer: the size of the structure, in octets.
- * SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION; SEC_E_BUFFER_TOO_SMALL; SEC_E_INVALID_TOKEN (pBuffer NULL);
- * SEC_E_INVALID_HANDLE. */
+/* Changes an attribute for all that comes, also of handshakes that are under way. cbBuffer: the size of the
+ * structure, in octets. SEC_E_OK; SEC_E_UNSUPPORTED_FUNCTION; SEC_E_BUFFER_TOO_SMALL; SEC_E_INVALID_TOKEN
+ * (pBuffer NULL); SEC_E_INVALID_HANDLE. */
 SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesW(PCredHandle phCredential, ULONG ulAttribute,
                                                     void* pBuffer, ULONG cbBuffer);
 SECURITY_STATUS SEC_ENTRY SetCredentialsAttributesA(PCredHandle phCredential, ULONG ulAttribute,

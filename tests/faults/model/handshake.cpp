@@ -69,7 +69,8 @@ Token DrawToken(const World& world, const Op& op, bool tls, Random& random) {
   if (token.octets.empty()) token = {};
   if (op.fault != Fault::kCutToken || token.octets.empty()) return token;
   const bool records = token.kind == Kind::kRecords;
-  token.octets.resize(1 + random.Below(tls ? 4 : 11));
+  // Less than the 9 octets that are the shortest token of all, the end of a Negotiate that signed nothing.
+  token.octets.resize(1 + random.Below(tls ? 4 : 8));
   token.kind = records && tls ? Kind::kNothing : Kind::kGarbage;
   return token;
 }

@@ -88,6 +88,11 @@ void AskCredential(World& world, Shared which) {
       tls ? QueryCredentialsAttributesA(&handle, SECPKG_ATTR_SUPPORTED_ALGS, &algorithms)
           : QueryCredentialsAttributesA(&handle, SECPKG_CRED_ATTR_NAMES, &names);
   EXPECT_TRUE(status == SEC_E_OK || status == SEC_E_INVALID_HANDLE) << Text(status);
+  BARESSPI_POLICY policy = {0};  // as it was
+  const SECURITY_STATUS set =
+      SetCredentialsAttributesA(&handle, BARESSPI_CRED_ATTR_POLICY, &policy, sizeof policy);
+  EXPECT_TRUE(set == SEC_E_OK || set == SEC_E_INVALID_HANDLE || set == SEC_E_UNSUPPORTED_FUNCTION)
+      << Text(set);
   BARESSPI_POOL_USE use = {};
   EXPECT_EQ(SEC_E_OK, BareSspiQueryPoolUse(tls ? "Schannel" : "NTLM", &use));
   EXPECT_LE(use.Contexts, use.MaxContexts);
