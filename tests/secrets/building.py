@@ -16,7 +16,8 @@ JOBS = os.cpu_count() or 2
 
 # How the product is compiled (toolchains/options.cmake), with the lines that valgrind tells. Valgrind cannot read clang's DWARF 5.
 COMMON = ['-g', '-gdwarf-4', '-DNDEBUG', '-ffunction-sections', '-fdata-sections']
-CXX = ['-std=c++20', *COMMON, '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-fno-use-cxa-atexit']
+INCLUDE = ['-I', ROOT, '-I', os.path.join(ROOT, 'core', 'include')]
+CXX = ['-std=c++20', *COMMON, '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-fno-use-cxa-atexit', *INCLUDE]
 WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror']
 TLS = ['-DBARESSPI_SCHANNEL_CLIENT=1', '-DBARESSPI_SCHANNEL_SERVER=1',
        f'-DMBEDTLS_CONFIG_FILE="{ROOT}/config/mbedtls_all.h"', '-isystem', os.path.join(MBEDTLS, 'include')]
@@ -55,7 +56,7 @@ def compile_all(folder, jobs):
         return list(pool.map(one, jobs))
 
 
-def sources(root, pattern):
+def sources(pattern, root=ROOT):
     return sorted(glob.glob(os.path.join(root, pattern)))
 
 
@@ -68,18 +69,18 @@ def link(path, objects, options):
     return path
 
 
-def core(folder, build, root=ROOT, tls=False, more=()):
-    """The objects of a root's core."""
-    include = ['-I', root, '-I', os.path.join(root, 'core', 'include')]
-    command = [build.compiler, build.optimisation, *CXX, *include, '-ffreestanding', f'-DBARESSPI_CRYPTO_FAST={build.fast}',
-               *(TLS if tls else ()), *more]
-    return compile_all(folder, [(command, source) for source in sources(root, 'core/*/*.cpp')])
+def core(folder, build, tls=False):
+    """The objects of core."""
+    return compile_all(folder, [(core_command(build, tls), source) for source in sources('core/*/*.cpp')])
+
+
+def core_command(build, tls=False):
+    return [build.compiler, build.optimisation, *CXX, '-ffreestanding', f'-DBARESSPI_CRYPTO_FAST={build.fast}', *(TLS if tls else ())]
 
 
 def own(folder, names, fast, tls=False):
     """The objects of this folder's sources, and of what they need beside core."""
-    command = ['g++', '-O1', *CXX, '-I', ROOT, '-I', os.path.join(ROOT, 'core', 'include'), *WARNINGS,
-               f'-DBARESSPI_CRYPTO_FAST={fast}', *(TLS if tls else ())]
+    command = ['g++', '-O1', *CXX, *WARNINGS, f'-DBARESSPI_CRYPTO_FAST={fast}', *(TLS if tls else ())]
     paths = [os.path.join(HERE, f'{name}.cpp') for name in names]
     if tls:
         paths.append(os.path.join(ROOT, 'tests', 'support', 'pki', 'certificates.cpp'))
@@ -87,8 +88,8 @@ def own(folder, names, fast, tls=False):
 
 
 def mbedtls(folder):
-    command = ['gcc', '-std=c99', '-O2', *COMMON, '-I', ROOT, '-I', os.path.join(ROOT, 'core', 'include'), *TLS]
-    return compile_all(folder, [(command, source) for source in sources(MBEDTLS, 'library/*.c')])
+    command = ['gcc', '-std=c99', '-O2', *COMMON, *INCLUDE, *TLS]
+    return compile_all(folder, [(command, source) for source in sources('library/*.c', MBEDTLS)])
 
 
 def image(folder, fast, target):

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from building import HERE, ROOT, core, link, own
+from building import HERE, link
 
 COMPARE = '_ZN8baresspi17EqualConstantTimeEPKvS1_m'
 RC4_KEY = '_ZN8baresspi3Rc43KeyEPKhm'
@@ -13,16 +13,24 @@ EXCUSED = re.compile(r"used_suppression: +(\d+) (.*?) \S+:\d+$", re.M)
 REPORT = re.compile(r'^==\d+== ((?:Use of uninit|Conditional|Invalid|Syscall).*\n(?:==\d+==    .*\n){1,4})', re.M)
 
 
-def timing_program(folder, build, root=ROOT):
-    objects = core(os.path.join(folder, 'core'), build, root)
-    objects += own(os.path.join(folder, 'own'), ('keys', 'ntlm', 'own_stack', 'port', 'timing'), build.fast)
-    return link(os.path.join(folder, 'timing'), objects, [f'-Wl,--wrap={COMPARE},--wrap={RC4_KEY}'])
+WRAPPED = {
+    'timing': (COMPARE, RC4_KEY),
+    'timing, TLS': (COMPARE, RC4_KEY, 'mbedtls_ssl_setup', 'mbedtls_ssl_export_keying_material', 'mbedtls_ssl_session_save',
+                    'mbedtls_ssl_session_load', 'mbedtls_ssl_conf_session_tickets_cb'),
+    'leftovers': (),
+    'leftovers, TLS': ('mbedtls_ssl_setup',),
+}
+COMMON_SOURCES = ('keys', 'ntlm', 'own_stack', 'port')
 
 
-def valgrind(program, *arguments):
+def program(path, kind, objects):
+    return link(path, objects, [f'-Wl,--wrap={name}' for name in WRAPPED[kind]])
+
+
+def valgrind(path, *arguments):
     """What the program says, what valgrind reports, and what was excused: {name: count}."""
-    log = program + '.valgrind'
-    done = subprocess.run(['valgrind', '-v', f'--log-file={log}', f'--suppressions={SUPPRESSIONS}', program, *arguments],
+    log = path + '.valgrind'
+    done = subprocess.run(['valgrind', '-v', f'--log-file={log}', f'--suppressions={SUPPRESSIONS}', path, *arguments],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     with open(log) as file:
         text = file.read()
@@ -32,12 +40,6 @@ def valgrind(program, *arguments):
     if whole is None or (int(whole.group(1)) != 0) != bool(reports):
         reports.append('valgrind has come to no end, or reports something else')
     return done, reports, {name: int(count) for count, name in EXCUSED.findall(text)}
-
-
-def leftovers_program(folder, build, own_objects, tls_objects=(), root=ROOT):
-    objects = core(os.path.join(folder, 'core'), build, root, tls=bool(tls_objects))
-    options = ['-Wl,--wrap=mbedtls_ssl_setup'] if tls_objects else []
-    return link(os.path.join(folder, 'leftovers'), [*objects, *own_objects, *tls_objects], options)
 
 
 def left(text):

@@ -368,8 +368,8 @@ void HashAndRefuse(const void*) {
 }  // namespace
 
 void RunNtlm() {
-  for (const Case& its : kCases) Repeat(its.name, LogIn, &its);
-  Repeat("without a context", HashAndRefuse, nullptr);
+  for (const Case& its : kCases) Repeat(its.name, LogIn, &its, Random::kSecret);
+  Repeat("without a context", HashAndRefuse, nullptr, Random::kSecret);
 }
 
 }  // namespace secrets

@@ -8,7 +8,7 @@ namespace secrets {
 // Told of each random octets handed out; nullptr: nobody.
 using OnRandom = void(void* octets, size_t size);
 
-// baresspi_port_random begins again with the first octet of its sequence.
-void StartPortAnew(OnRandom* told);
+// baresspi_port_random begins again, with another part of its sequence for each number.
+void StartPortAnew(OnRandom* told, unsigned sequence);
 
 }  // namespace secrets

@@ -40,9 +40,9 @@ void Tell(void* octets, size_t size);
 // The check of a login; prints what fails.
 void Expect(const char* what, bool holds);
 
-// The logins. Each calls Begin first, and End when everything is deleted and freed.
-using Login = void();
-void Repeat(const char* name, void (*login)(const void*), const void* argument);
+// The logins. Random octets are secret in all but TLS, where mbed TLS works with them.
+enum class Random : uint8_t { kSecret, kPublic };
+void Repeat(const char* name, void (*login)(const void*), const void* argument, Random random);
 void RunNtlm();
 void RunTls();
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <valgrind/memcheck.h>
 
+#include "config/baresspi_config.h"
 #include "core/crypto/rc4.h"
 #include "tests/secrets/output.h"
 #include "tests/secrets/port.h"
@@ -88,10 +89,10 @@ void Expect(const char* what, bool holds) {
   ++failures;
 }
 
-void Repeat(const char* name, void (*login)(const void*), const void* argument) {
+void Repeat(const char* name, void (*login)(const void*), const void* argument, Random random) {
   login_name = name;
   VALGRIND_PRINTF("login: %s\n", name);
-  StartPortAnew(HideRandom);
+  StartPortAnew(random == Random::kSecret ? HideRandom : nullptr, 0);
   login(argument);
 }
 
@@ -115,6 +116,9 @@ int main(int count, char** arguments) {
   if (!RUNNING_ON_VALGRIND) return 3;
   if (count > 1 && strcmp(arguments[1], "control") == 0) return Control();
   RunNtlm();
+#if BARESSPI_SCHANNEL
+  RunTls();
+#endif
   Print(steps);
   Print(" steps, ");
   Print(comparisons);

@@ -27,12 +27,15 @@ enum Who : uint8_t { kClient, kServer };
 
 struct Case {
   const char* name;
-  ULONG protocols;  // of the server
+  ULONG protocols;     // of the server
+  bool shows_clients;  // the client shows a certificate; then no session is resumed
 };
 constexpr Case kCases[] = {
-    {"TLS 1.2", SP_PROT_TLS1_2_SERVER},
+    {"TLS 1.2", SP_PROT_TLS1_2_SERVER, false},
+    {"TLS 1.2, client's certificate", SP_PROT_TLS1_2_SERVER, true},
 #if BARESSPI_TLS_1_3
-    {"TLS 1.3", SP_PROT_TLS1_3_SERVER},
+    {"TLS 1.3", SP_PROT_TLS1_3_SERVER, false},
+    {"TLS 1.3, client's certificate", SP_PROT_TLS1_3_SERVER, true},
 #endif
 };
 
@@ -127,9 +130,10 @@ void Connection::Step(Who who) {
           &credentials_[who], old, "device.example.test", ISC_REQ_CONFIDENTIALITY | ISC_REQ_STREAM, 0, 0,
           old == nullptr ? nullptr : &input, 0, &contexts_[who], &output, &attributes, nullptr);
     } else {
-      status_[who] = AcceptSecurityContext(&credentials_[who], old, &input,
-                                           ASC_REQ_CONFIDENTIALITY | ASC_REQ_STREAM | ASC_REQ_MUTUAL_AUTH, 0,
-                                           &contexts_[who], &output, &attributes, nullptr);
+      status_[who] = AcceptSecurityContext(
+          &credentials_[who], old, &input,
+          ASC_REQ_CONFIDENTIALITY | ASC_REQ_STREAM | (case_.shows_clients ? ASC_REQ_MUTUAL_AUTH : 0), 0,
+          &contexts_[who], &output, &attributes, nullptr);
     }
   });
   if (status_[who] < 0) return;
@@ -216,6 +220,10 @@ void Connection::Run() {
     has_context_[kClient] = has_context_[kServer] = false;
     Handshake();
     if (status_[kClient] == SEC_E_OK && status_[kServer] == SEC_E_OK) {
+      SecPkgContext_SessionInfo info = {};
+      (void)QueryContextAttributesA(&contexts_[kServer], SECPKG_ATTR_SESSION_INFO, &info);
+      Expect("the second connection resumes the session of the first",
+             ((info.dwFlags & SSL_SESSION_RECONNECT) != 0) == (round == 1 && !case_.shows_clients));
       Export(kClient);
       Export(kServer);
       Converse(kServer, kClient);
@@ -244,7 +252,7 @@ void Connect(const void* its) {
 }  // namespace
 
 void RunTls() {
-  for (const Case& its : kCases) Repeat(its.name, Connect, &its);
+  for (const Case& its : kCases) Repeat(its.name, Connect, &its, Random::kPublic);
 }
 
 }  // namespace secrets
