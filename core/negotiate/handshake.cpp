@@ -130,7 +130,7 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, TokenKi
   if (kind == TokenKind::kRaw) return GoRaw(context, call);
   // The client's optimistic token, if any, is for a mechanism that it likes better: it begins anew, and both
   // sign the list.
-  context.mic = is_first ? Mic::kNone : Mic::kRequired;
+  if (!is_first) context.mic = Mic::kRequired;
   if (is_first && !call.token.empty()) return Answer(context, call, init.mech_list_mic(), kWithMech);
   // kAcceptIncomplete or kRequestMic, which is that and a bit more.
   const unsigned more = is_first ? 0 : 2;
