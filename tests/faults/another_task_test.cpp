@@ -105,6 +105,21 @@ class Other {
   Deed deed_;
 };
 
+// A call in progress makes a handle of the slot after another task has closed it: the next owner's it is not.
+void ExpectNobodys(const SecHandle& stale, Bystanders& bystanders) {
+  std::vector<std::unique_ptr<Party>> taken;
+  for (Exchange* exchange : {&bystanders.login(), bystanders.connection()}) {
+    while (exchange != nullptr) {
+      auto party = std::make_unique<Party>(exchange->client().package(), SECPKG_CRED_OUTBOUND, nullptr);
+      party->Borrow(*exchange->client().credential());
+      if (party->Step({}).status != SEC_I_CONTINUE_NEEDED) break;
+      taken.push_back(std::move(party));
+    }
+  }
+  CtxtHandle copy = stale;
+  EXPECT_STATUS(SEC_E_INVALID_HANDLE, CompleteAuthToken(&copy, nullptr));
+}
+
 using scripted_port::Function;
 
 // function kFunctions: the authority's.
@@ -135,7 +150,10 @@ void Try(const Scenario& scenario, Function function, unsigned n, Deed deed, Bys
   if (other.deleted != nullptr) {
     EXPECT_TRUE(failed) << "the context was deleted";
     EXPECT_STATUS(SEC_E_INVALID_HANDLE, other.deleted->Query(SECPKG_ATTR_SIZES));
+    const CtxtHandle stale = *other.deleted->context();
     other.deleted->Abandon();
+    exchange.End();
+    ExpectNobodys(stale, *bystanders);
   }
   ++(failed ? row->refused : row->unharmed);
   exchange.End();
@@ -149,7 +167,7 @@ void TryAll(const Scenario& scenario, Function function, Bystanders* bystanders,
   row.calls = authority ? AuthorityCalls() : scripted_port::Calls(function);
   const Use before = UseOfPools();
   // mbed TLS asks for the arena thousands of times.
-  const unsigned step = sampled && row.calls > 200 ? row.calls / 40 : 1;
+  const unsigned step = two_sides::kOnBoard ? 7 : sampled && row.calls > 200 ? row.calls / 40 : 1;
   for (unsigned n = 1; n <= row.calls; n += step) {
     for (unsigned deed = 0; deed < kDeeds; ++deed) {
       if (sampled && deed != n / step % kDeeds) continue;
@@ -182,6 +200,7 @@ TEST_F(AnotherTask, InEveryCallOfThePortDuringEveryLogin) {
 }
 
 TEST_F(AnotherTask, InCallsOfThePortDuringEveryTlsConnection) {
+  if (TlsConnections().empty()) GTEST_SKIP();
   Run(TlsConnections(), true);
 }
 

@@ -169,12 +169,14 @@ struct Interleaving : Test {
     Meeting meeting({one, other}, shared);
     Row row;
     std::vector<size_t> order = FirstOrder(meeting);
+    constexpr unsigned kStep = two_sides::kOnBoard ? 97 : 1;
     do {
+      if (row.calls++ % kStep != 0) continue;
       meeting.Play(order);
       ++row.tried;
       if (HasFailure()) break;
     } while (std::next_permutation(order.begin(), order.end()));
-    row.calls = row.unharmed = row.tried;
+    row.unharmed = row.tried;
     Report(one, other, shared ? "interleaved, one credential" : "interleaved", row);
   }
 
@@ -240,6 +242,7 @@ TEST_F(Interleaving, OneTlsThatBreaksDisturbsNobody) {
 // Sampled: there are millions of orders.
 TEST_F(Interleaving, OfThreeInRandomOrders) {
   const auto sample = [this](const std::vector<Scenario>& scenarios, unsigned count) {
+    if (two_sides::kOnBoard) count = 10;
     Meeting meeting(scenarios, true);
     Row row;
     std::vector<size_t> order = FirstOrder(meeting);

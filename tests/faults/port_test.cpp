@@ -188,6 +188,7 @@ TEST_F(PortFaults, OfEveryLoginAtEveryCall) {
 }
 
 TEST_F(PortFaults, OfEveryTlsConnectionAtEveryCall) {
+  if (TlsConnections().empty()) GTEST_SKIP();
   Run(TlsConnections(), true);
 }
 

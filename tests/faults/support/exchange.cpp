@@ -3,9 +3,8 @@
 
 #include <utility>
 
-#include "config/baresspi_config.h"
 #include "tests/faults/support/authority.h"
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
 #include "tests/unit/schannel/pair.h"
 #endif
 
@@ -81,7 +80,7 @@ const std::vector<Scenario>& Logins() {
 
 const std::vector<Scenario>& TlsConnections() {
   static const std::vector<Scenario> scenarios = {
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
     {.name = "TLS 1.2", .client = Package::kTls, .server = Package::kTls, .kind = 0},
     {.name = "TLS 1.3", .client = Package::kTls, .server = Package::kTls, .kind = 1},
     {.name = "TLS 1.2, client certificate", .client = Package::kTls, .server = Package::kTls, .kind = 2},
@@ -114,7 +113,7 @@ const char* NameOf(What what) {
 
 struct Exchange::Data {
   SEC_WINNT_AUTH_IDENTITY_A identity = two_sides::Alice();
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
   explicit Data(const Scenario& scenario)
       : client(tls_sides::kKinds[scenario.kind], scenario.flags),
         server(tls_sides::kKinds[scenario.kind], scenario.flags) {}
@@ -144,7 +143,7 @@ void Exchange::SetUp() {
   data_ = std::make_unique<Data>(scenario_);
   const void* of_client = &data_->identity;
   const void* of_server = &Device(scenario_.elsewhere);
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
   if (scenario_.client == Package::kTls) {
     of_client = &data_->client.cred;
     of_server = &data_->server.cred;

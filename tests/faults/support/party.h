@@ -7,7 +7,15 @@
 #include <baresspi/schannel.h>
 #include <baresspi/sspi.h>
 
+#include "config/baresspi_config.h"
 #include "tests/support/two_sides.h"
+
+// On an emulated board TLS would take minutes.
+#if BARESSPI_SCHANNEL && !defined(BARESSPI_FAULTS_WITHOUT_TLS)
+#define BARESSPI_FAULTS_TLS 1
+#else
+#define BARESSPI_FAULTS_TLS 0
+#endif
 
 namespace faults {
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/support/pool_memory.h"
 
-#include "core/sspi/packages.h"
 #include "core/sspi/pools.h"
+#if BARESSPI_FAULTS_TLS
+#include "core/sspi/packages.h"
+#endif
 
 namespace faults {
 
@@ -10,14 +12,14 @@ using baresspi::Pool;
 using baresspi::Slot;
 
 const Pool& ContextsOf([[maybe_unused]] Package package) {
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
   if (package == Package::kTls) return *baresspi::schannel::kPackage.contexts;
 #endif
   return baresspi::kSharedContexts;
 }
 
 const Pool& CredentialsOf([[maybe_unused]] Package package) {
-#if BARESSPI_SCHANNEL
+#if BARESSPI_FAULTS_TLS
   if (package == Package::kTls) return *baresspi::schannel::kPackage.credentials;
 #endif
   return baresspi::kSharedCredentials;
