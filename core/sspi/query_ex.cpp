@@ -67,16 +67,22 @@ ULONG SizeOfContextAttribute(ULONG attribute) {
       return sizeof(SecPkgContext_KeyInfoA);
     case SECPKG_ATTR_DCE_INFO:
       return sizeof(SecPkgContext_DceInfo);
+#if BARESSPI_NTLM_TARGET_INFORMATION_BYTES
     case SECPKG_ATTR_TARGET_INFORMATION:
       return sizeof(SecPkgContext_TargetInformation);
+#endif
+#if BARESSPI_NTLM_CLIENT_TARGET_BYTES
     case SECPKG_ATTR_CLIENT_SPECIFIED_TARGET:
       return sizeof(SecPkgContext_ClientSpecifiedTarget);
+#endif
     case SECPKG_ATTR_PASSWORD_EXPIRY:
       return sizeof(SecPkgContext_PasswordExpiry);
     case SECPKG_ATTR_AUTHORITY:
       return sizeof(SecPkgContext_AuthorityA);
+#if BARESSPI_SERVERS
     case SECPKG_ATTR_ACCESS_TOKEN:
       return sizeof(SecPkgContext_AccessToken);
+#endif
 #if BARESSPI_SCHANNEL
     case SECPKG_ATTR_STREAM_SIZES:
       return sizeof(SecPkgContext_StreamSizes);
@@ -109,6 +115,18 @@ ULONG SizeOfCredentialAttribute(ULONG attribute) {
   }
 }
 
+// Most buffers are large enough for any of them. This is asked first, since then 32-bit machines without TLS,
+// where there is but one size, need no further comparison.
+#if BARESSPI_SCHANNEL
+constexpr ULONG kLargestOfCredentials = 2 * sizeof(void*);
+static_assert(sizeof(SecPkgCred_SupportedAlgs) <= kLargestOfCredentials);
+#else
+constexpr ULONG kLargestOfCredentials = sizeof(SecPkgCredentials_NamesA);
+#endif
+bool IsTooSmall(ULONG attribute, ULONG size) {
+  return size < kLargestOfCredentials && size < SizeOfCredentialAttribute(attribute);
+}
+
 }  // namespace
 }  // namespace baresspi
 
@@ -126,12 +144,12 @@ SECURITY_STATUS SEC_ENTRY QueryContextAttributesExW(PCtxtHandle phContext, ULONG
 
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExA(PCredHandle phCredential, ULONG ulAttribute,
                                                         void* pBuffer, ULONG cbBuffer) {
-  if (cbBuffer < baresspi::SizeOfCredentialAttribute(ulAttribute)) return SEC_E_BUFFER_TOO_SMALL;
+  if (baresspi::IsTooSmall(ulAttribute, cbBuffer)) return SEC_E_BUFFER_TOO_SMALL;
   return QueryCredentialsAttributesA(phCredential, ulAttribute, pBuffer);
 }
 
 SECURITY_STATUS SEC_ENTRY QueryCredentialsAttributesExW(PCredHandle phCredential, ULONG ulAttribute,
                                                         void* pBuffer, ULONG cbBuffer) {
-  if (cbBuffer < baresspi::SizeOfCredentialAttribute(ulAttribute)) return SEC_E_BUFFER_TOO_SMALL;
+  if (baresspi::IsTooSmall(ulAttribute, cbBuffer)) return SEC_E_BUFFER_TOO_SMALL;
   return QueryCredentialsAttributesW(phCredential, ulAttribute, pBuffer);
 }

@@ -40,6 +40,21 @@ class Query : public Test {
   Server server_;
 };
 
+// What an attribute would need is of no interest where it is not answered.
+TEST_F(Query, AnAttributeThatIsConfiguredOutIsUnsupportedHoweverSmallTheBuffer) {
+#if !BARESSPI_NTLM_TARGET_INFORMATION_BYTES && !BARESSPI_NTLM_CLIENT_TARGET_BYTES
+  for (const ULONG attribute : {SECPKG_ATTR_TARGET_INFORMATION, SECPKG_ATTR_CLIENT_SPECIFIED_TARGET}) {
+    uint8_t octet = 0;
+    EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
+                  QueryContextAttributesExA(client_.context(), attribute, &octet, 0))
+        << attribute;
+    EXPECT_STATUS(SEC_E_UNSUPPORTED_FUNCTION,
+                  QueryContextAttributesExW(server_.context(), attribute, &octet, 0))
+        << attribute;
+  }
+#endif
+}
+
 TEST_F(Query, Sizes) {
   for (Side* side : {static_cast<Side*>(&client_), static_cast<Side*>(&server_)}) {
     const auto sizes = Ask<SecPkgContext_Sizes>(*side, SECPKG_ATTR_SIZES);
