@@ -47,6 +47,8 @@ struct ServerHandshake {
   uint8_t challenge[kChallengeSize];
   uint8_t timestamp[8];
   bool has_timestamp;
+  uint16_t info_start;      // of the CHALLENGE: where its TargetInfo begins
+  uint16_t challenge_size;  // and where it ends
   uint16_t negotiate_size;
   uint8_t negotiate[BARESSPI_NTLM_NEGOTIATE_MAX];
 };

@@ -35,22 +35,21 @@ void WriteTargetInfo(const BARESSPI_DEVICE* device, const ServerHandshake& h, Me
   writer->U32(kMsvAvEol);
 }
 
-// CHALLENGE_MESSAGE, 2.2.1.2: written when it is sent, and once more for the MIC.
-void WriteChallenge(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
-  const Text target = DomainName(device);
-  MessageWriter count;
-  count.Utf16le(target);
-  const size_t info_start = kChallengeHeader + count.size();
-  WriteTargetInfo(device, h, &count);
-  uint8_t head[kChallengeHeader];
-  StartMessage(kChallengeMessage, kChallengeVersionAt, sizeof head, head);
-  StoreFields(kChallengeHeader, info_start, head + 12);
+// CHALLENGE_MESSAGE, 2.2.1.2, made when it is sent, and once more for the MIC. The payload comes first, since
+// it says where the parts are: TargetName, then TargetInfo, whose place is returned.
+size_t WritePayload(const BARESSPI_DEVICE* device, const ServerHandshake& h, MessageWriter* writer) {
+  writer->Utf16le(DomainName(device));
+  const size_t info_start = writer->size();
+  WriteTargetInfo(device, h, writer);
+  return info_start;
+}
+
+void WriteHead(const ServerHandshake& h, uint8_t head[kChallengeHeader]) {
+  StartMessage(kChallengeMessage, kChallengeVersionAt, kChallengeHeader, head);
+  StoreFields(kChallengeHeader, h.info_start, head + 12);
   StoreU32le(head + 20, h.flags);
   Copy(head + 24, h.challenge, sizeof h.challenge);
-  StoreFields(info_start, kChallengeHeader + count.size(), head + 40);
-  writer->Put(head, sizeof head);
-  writer->Utf16le(target);
-  WriteTargetInfo(device, h, writer);
+  StoreFields(h.info_start, h.challenge_size, head + 40);
 }
 
 // What the application insists on, as flags that the client must have.
@@ -89,11 +88,14 @@ SECURITY_STATUS SendChallenge(NtlmContext& context, HandshakeCall& call) {
   if (baresspi_port_random(h.challenge, sizeof h.challenge) == 0) return call.Mendable(SEC_E_INTERNAL_ERROR);
   const MutableBytes out = call.Room();
   MessageWriter writer(out.data(), out.size());
-  WriteChallenge(credential.device, h, &writer);
+  writer.Skip(kChallengeHeader);
+  h.info_start = static_cast<uint16_t>(WritePayload(credential.device, h, &writer));
   if (writer.size() > UINT16_MAX)
     return SEC_E_UNSUPPORTED_FUNCTION;  // the device's names are not UTF-8, or endless
+  h.challenge_size = static_cast<uint16_t>(writer.size());
   const SECURITY_STATUS status = call.Reserve(writer.size());
   if (status != SEC_E_OK) return status;
+  WriteHead(h, out.data());
   const size_t kept = datagram ? 0 : call.token.size();
   Copy(h.negotiate, call.token.data(), kept);
   h.negotiate_size = static_cast<uint16_t>(kept);
@@ -118,8 +120,11 @@ bool IsMicRight(const NtlmContext& context, const Bytes& authenticate, size_t mi
   const ServerHandshake& h = context.server;
   HmacMd5 mac(context.session_key);
   mac.Update(h.negotiate, h.negotiate_size);
+  uint8_t head[kChallengeHeader];
+  WriteHead(h, head);
+  mac.Update(head);
   MessageWriter challenge(&mac);
-  WriteChallenge(CredentialOf(context).device, h, &challenge);
+  WritePayload(CredentialOf(context).device, h, &challenge);
   uint8_t expected[kMicSize] = {};
   const size_t rest = mic_offset + kMicSize;  // the message has room for it
   mac.Update(authenticate.data(), mic_offset);
