@@ -144,7 +144,7 @@
 
 /* ---- Choices between size and speed, or size and reach. ---- */
 #ifndef BARESSPI_CRYPTO_FAST
-#define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4 */
+#define BARESSPI_CRYPTO_FAST 0 /* 1: unrolled MD4, MD5, RC4; but for -Os, the last two in one loop */
 #endif
 /* Octets of stack below a function of the API that are zeroed before it returns, where it has worked with
  * secrets (half of them by the functions that use less); 0: none. With BARESSPI_CRYPTO_FAST compilers have
