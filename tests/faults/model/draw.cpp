@@ -61,6 +61,7 @@ struct Hand {
   Op Established() const;
   Op Delete() const;
   Op Other() const;
+  Op Aside() const;
   Op Good() const;
   Op Wild() const;
 };
@@ -189,7 +190,14 @@ Op Hand::Delete() const {
   return op;
 }
 
+// What has nothing to do with where a login is.
 Op Hand::Other() const {
+  Op op = Aside();
+  if (random.OneIn(4)) op.fault = random.OneIn(2) ? Fault::kNullArgument : Fault::kWrongName;
+  return op;
+}
+
+Op Hand::Aside() const {
   switch (random.Below(6)) {
     case 0:
       return Make(OneOf(Entry::FreeContextBuffer, Entry::InitSecurityInterfaceW));

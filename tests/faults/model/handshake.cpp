@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // InitializeSecurityContext and AcceptSecurityContext: the call itself.
-#include <string.h>
-
-#include <string>
-
-#include "tests/faults/model/device.h"
-#include "tests/faults/model/memory.h"
+#include "tests/faults/model/exchange.h"
 #include "tests/faults/model/steps.h"
 #include "tests/support/scripted_port.h"
 
@@ -13,10 +8,6 @@ namespace model {
 namespace {
 
 constexpr ULONG kMaxTokens[] = {2888, 3062, 6144};  // SecPkgInfo.cbMaxToken
-
-bool IsAccept(const Op& op) {
-  return op.entry == Entry::AcceptSecurityContext;
-}
 
 // What a context that is to be is made of.
 void DrawRequest(Random& random, Context* context) {
@@ -75,17 +66,6 @@ Token DrawToken(const World& world, const Op& op, bool tls, Random& random) {
   return token;
 }
 
-// SEC_CHANNEL_BINDINGS with application data, or half of it.
-Octets Bindings(bool whole) {
-  SEC_CHANNEL_BINDINGS head = {};
-  head.cbApplicationDataLength = 4;
-  head.dwApplicationDataOffset = sizeof head;
-  Octets octets(sizeof head + 4, 'b');
-  memcpy(octets.data(), &head, sizeof head);
-  if (!whole) octets.resize(sizeof head + 2);
-  return octets;
-}
-
 // Why the call is refused before it is looked at what came; nothing has happened then.
 Expect EarlyErrors(const Op& op, bool good_handle) {
   Expect errors;
@@ -95,95 +75,6 @@ Expect EarlyErrors(const Op& op, bool good_handle) {
   if (op.first && op.fault == Fault::kNoNewContext) errors.Add(SEC_E_INVALID_HANDLE);
   if (!good_handle) errors.Add(SEC_E_INVALID_HANDLE);
   return errors;
-}
-
-// One call, its buffers, and what they are afterwards.
-struct Exchange {
-  Exchange(const Op& its_op, Random its_random, SecHandle* its_credential, SecHandle* its_old,
-           ULONG its_requested, ULONG its_room)
-      : op(its_op),
-        random(its_random),
-        credential(its_credential),
-        old(its_old),
-        requested(its_requested | (its_op.fault == Fault::kAllocate ? ISC_REQ_ALLOCATE_MEMORY : 0)),
-        room(its_room) {}
-
-  const Op& op;
-  Random random;
-  SecHandle* credential;
-  SecHandle* old;
-  SecHandle made = {0x1234, 0x5678};
-  ULONG requested;
-  ULONG attributes = 0x5A5A5A5A;
-  ULONG room;
-  ULONG size = 0;  // cbBuffer, afterwards
-  bool kept = true;
-  Octets output;
-  Octets rest;  // SECBUFFER_EXTRA
-  SECURITY_STATUS status = SEC_E_OK;
-
-  void Call(World& world, const Token& token, bool bindings);
-};
-
-void Spoil(Random& random, SecBufferDesc* description) {
-  switch (random.Below(3)) {
-    case 0:
-      description->ulVersion = 1;
-      break;
-    case 1:
-      description->pBuffers = nullptr;
-      break;
-    default:
-      description->pBuffers[0].pvBuffer = nullptr;
-      description->pBuffers[0].cbBuffer = 5;
-  }
-}
-
-void Exchange::Call(World& world, const Token& token, bool has_bindings) {
-  Memory in(token.octets);
-  Memory out(room);
-  const bool spoilt = op.fault == Fault::kBadBindings;
-  Memory bindings(Bindings(!spoilt));
-  const bool nothing = token.octets.empty() && op.fault != Fault::kBadDescription;
-  SecBuffer inputs[3] = {{static_cast<ULONG>(token.octets.size()), SECBUFFER_TOKEN, in.data()},
-                         {0, SECBUFFER_EMPTY, nullptr},
-                         {static_cast<ULONG>(bindings.size()), SECBUFFER_CHANNEL_BINDINGS, bindings.data()}};
-  SecBuffer outputs[1] = {{room, SECBUFFER_TOKEN, out.data()}};
-  SecBufferDesc input = {SECBUFFER_VERSION, has_bindings || spoilt ? 3u : 2u, inputs};
-  SecBufferDesc output_list = {SECBUFFER_VERSION, op.fault == Fault::kNoOutput ? 0u : 1u, outputs};
-  if (op.fault == Fault::kBadDescription) Spoil(random, &input);
-  if (op.fault == Fault::kBadOutput) Spoil(random, &output_list);
-  const ULONG before = outputs[0].cbBuffer;
-  const bool no_input = nothing && !has_bindings && !spoilt && random.OneIn(2);
-  const bool no_output = op.fault == Fault::kNoOutput && random.OneIn(2);
-  SecBufferDesc* const from = no_input ? nullptr : &input;
-  SecBufferDesc* const to = no_output ? nullptr : &output_list;
-  SecHandle* const fresh = op.fault == Fault::kNoNewContext ? nullptr : &made;
-  TimeStamp expiry;
-  static const std::vector<char> long_name(400, 'n');
-  static const std::u16string long_wide(400, u'n');
-  const bool too_long = op.fault == Fault::kLongTarget;
-  const std::string narrow = too_long ? std::string(long_name.begin(), long_name.end()) : kHost;
-  const std::u16string wide = too_long ? long_wide : std::u16string(narrow.begin(), narrow.end());
-  if (IsAccept(op)) {
-    status = TableA(op).AcceptSecurityContext(credential, old, from, requested, 0, fresh, to, &attributes,
-                                              &expiry);
-  } else if (op.entry == Entry::InitializeSecurityContextA) {
-    status = TableA(op).InitializeSecurityContextA(credential, old, narrow.c_str(), requested, 0, 0, from, 0,
-                                                   fresh, to, &attributes, &expiry);
-  } else {
-    status = TableW(op).InitializeSecurityContextW(credential, old, wide.c_str(), requested, 0, 0, from, 0,
-                                                   fresh, to, &attributes, &expiry);
-  }
-  size = outputs[0].cbBuffer;
-  kept = size == before;
-  out.Check(world);
-  if (!in.Is(token.octets)) Fail(world, "the input's octets have changed");
-  if (status >= 0 && op.fault != Fault::kNoOutput) {
-    Require(world, size <= room, "an output longer than its room");
-    output = out.First(size);
-  }
-  if (inputs[1].BufferType == SECBUFFER_EXTRA) rest = in.First(inputs[1].cbBuffer);
 }
 
 // What holds of outputs, whatever was returned. speaks: an alert may go out with the failure.
