@@ -225,7 +225,6 @@ TEST(Threads, LoginsWithSharedCredentialsInPoolsThatAreTooSmall) {
 TEST(Threads, AContextIsDeletedWhileAnotherTaskIsInItsHandshake) {
   baresspi_posix_set_device(&model::ThePortsDevice());
   constexpr unsigned kPairs = 300;
-  World world;
   std::atomic<uint64_t> victims[2] = {};
   std::atomic<bool> over = false;
   std::atomic<unsigned> deleted = 0;
