@@ -150,7 +150,7 @@ void Try(const Scenario& scenario, Function function, unsigned n, Deed deed, Bys
   if (other.deleted != nullptr) {
     EXPECT_TRUE(failed) << "the context was deleted";
     EXPECT_STATUS(SEC_E_INVALID_HANDLE, other.deleted->Query(SECPKG_ATTR_SIZES));
-    const CtxtHandle stale = *other.deleted->context();
+    const CtxtHandle stale = other.deleted->given_back();
     other.deleted->Abandon();
     exchange.End();
     ExpectNobodys(stale, *bystanders);

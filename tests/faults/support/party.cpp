@@ -89,6 +89,7 @@ Handed Party::Step(const Octets& token) {
   if (inputs[1].BufferType == SECBUFFER_EXTRA) handed.extra = inputs[1].cbBuffer;
   if (handed.status >= 0) {
     if (!has_context_) context_ = fresh;
+    given_back_ = fresh;
     has_context_ = true;
     handed.token = out.First(room.cbBuffer);
   } else {

@@ -60,6 +60,8 @@ class Party {
   Package package() const { return package_; }
   bool client() const { return use_ == SECPKG_CRED_OUTBOUND; }
   CtxtHandle* context() { return &context_; }
+  // What the last call that succeeded has stored as the context's handle.
+  const CtxtHandle& given_back() const { return given_back_; }
   CredHandle* credential() { return &credential_; }
   bool has_context() const { return has_context_; }
   bool owns_credential() const { return has_credential_ && !borrowed_; }
@@ -73,6 +75,7 @@ class Party {
   const void* auth_data_;
   CredHandle credential_ = {};
   CtxtHandle context_ = {};
+  CtxtHandle given_back_ = {};
   bool has_credential_ = false;
   bool borrowed_ = false;
   bool has_context_ = false;
