@@ -160,6 +160,13 @@ void ReceiveStream(CtxtHandle* context, const Message& message, const std::vecto
   FUZZ_CHECK(static_cast<const uint8_t*>(parts[1].pvBuffer) == begin + kSignature);
 }
 
+// It is what the sender had.
+void CheckText(const Message& message, const Parts& parts) {
+  for (size_t i = 0; i < parts.count(); ++i) {
+    if (i != message.token_at) FUZZ_CHECK(parts.Of(i) == message.parts[i].second);
+  }
+}
+
 // Forgeries first, then the message itself.
 void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const Message& message,
              const std::vector<Octets>& sent) {
@@ -169,6 +176,14 @@ void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const 
     Parts parts = Copy(message, altered);
     ULONG qop = 77;
     const SECURITY_STATUS status = Receive(receiver, message, &parts, &qop);
+    if (status == SEC_E_OK) {
+      // Without KEY_EXCH a signature is the same whether its message is sealed or not: who put the sender's
+      // own text in the place of what was sealed has made the message that is signed only. The receiver is
+      // told.
+      FUZZ_CHECK(message.sealed && message.qop != SECQOP_WRAP_NO_ENCRYPT && qop == SECQOP_WRAP_NO_ENCRYPT);
+      CheckText(message, parts);
+      return;
+    }
     FUZZ_STATUS(status, SEC_E_MESSAGE_ALTERED, SEC_E_OUT_OF_SEQUENCE);
     FUZZ_CHECK(parts.All() == altered && qop == 77);
   }
@@ -184,9 +199,7 @@ void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const 
   // Who does not ask for the QOP wants what was sealed.
   const bool asks = (way & 2) == 0 || message.qop == SECQOP_WRAP_NO_ENCRYPT;
   FUZZ_CHECK(Receive(receiver, message, &parts, asks ? &qop : nullptr) == SEC_E_OK);
-  for (size_t i = 0; i < sent.size(); ++i) {
-    if (i != message.token_at) FUZZ_CHECK(parts.Of(i) == message.parts[i].second);
-  }
+  CheckText(message, parts);
   // Once more it is a repetition; a datagram's number is the caller's own.
   if (pair.datagram() || !pair.signs()) return;
   Parts again = Copy(message, sent);
