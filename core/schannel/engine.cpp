@@ -170,7 +170,10 @@ void Speak(SchannelContext& context, HandshakeCall& call, int error) {
     if (error == MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE) number = MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE;
     if (error == MBEDTLS_ERR_X509_CERT_VERIFY_FAILED) number = CertificateAlert(context);
 #endif
-    (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
+    // Where a message was still to be written, that is all that is done at first.
+    for (int tries = 0; tries < 2 && !EndsWithAlert(context); ++tries) {
+      (void)mbedtls_ssl_send_alert_message(&context.ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, number);
+    }
   }
   // Of this call or the first.
   const ULONG extended = IsInitiator(context) ? ISC_REQ_EXTENDED_ERROR : ASC_REQ_EXTENDED_ERROR;

@@ -152,6 +152,25 @@ TEST_P(TlsControlOfBoth, AlertComesBehindTheFlightThatIsOutAlready) {
   EXPECT_EQ(kind().protocol == SP_PROT_TLS1_2 ? 21 : 23, records.back()[0]);
 }
 
+// The server has made its ServerHello, but not written it, when it finds the key share to be no point.
+TEST_P(TlsControlOfBoth, AlertComesBehindAMessageThatWasStillToBeWritten) {
+  Pair pair(kind());
+  if (kind().protocol == SP_PROT_TLS1_2) return;
+  const Octets hello = pair.client.Step({}).token;
+  size_t ended = 0;
+  for (size_t at = hello.size() / 2; at < hello.size(); ++at) {
+    Octets altered = hello;
+    altered[at] ^= 0x7C;
+    Pair other(kind());
+    const Result refused = other.server.Step(altered);
+    if (refused.status >= 0 || refused.token.empty()) continue;
+    const Octets last = Records(refused.token).back();
+    ASSERT_TRUE(last[0] == 21 || (last[0] == 23 && last.size() == 5 + 2 + 1 + 16)) << at;
+    ++ended;
+  }
+  EXPECT_LT(0u, ended);
+}
+
 TEST_P(TlsControlOfBoth, NothingIsSaidToAPeerThatHasEndedIt) {
   for (const uint8_t level : {uint8_t{TLS1_ALERT_FATAL}, uint8_t{TLS1_ALERT_WARNING}}) {
     Pair pair(kind());
