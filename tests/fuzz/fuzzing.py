@@ -93,17 +93,20 @@ class Fuzzing:
     def program(self, target):
         return os.path.join(self.binaries, 'fuzz_' + target)
 
+    def configure(self):
+        """So that targets are known."""
+        folder = os.path.join(self.work, 'libfuzzer')
+        must(['cmake', '--preset', 'host-fuzz', '-B', folder, '-DBARESSPI_TESTS_REQUIRED=ON'],
+             os.path.join(self.work, 'logs', 'configure.log'))
+        with open(os.path.join(self.binaries, 'targets.txt')) as names:
+            self.targets = names.read().split()
+
     def build(self, only=None):
         """The targets (all, or those named), and the seeds."""
         goals = ['fuzz_seeds', *('fuzz_' + name for name in only)] if only else ['fuzzers']
-        configuration = os.path.join(self.work, 'libfuzzer')
-        log = os.path.join(self.work, 'logs', 'build.log')
-        must(['cmake', '--preset', 'host-fuzz', '-B', configuration, '-DBARESSPI_TESTS_REQUIRED=ON'], log)
-        with open(os.path.join(self.binaries, 'targets.txt')) as names:
-            self.targets = names.read().split()
-        if only and set(only) - set(self.targets):
-            return  # who called says so
-        configure_and_build('host-fuzz', configuration, goals, log)
+        folder = os.path.join(self.work, 'libfuzzer')
+        must(['cmake', '--build', folder, '--parallel', str(PROCESSORS), '--target', *goals],
+             os.path.join(self.work, 'logs', 'build.log'))
         shutil.rmtree(os.path.join(self.work, 'seeds'), ignore_errors=True)
         must([os.path.join(self.binaries, 'fuzz_seeds'), self.folder('seeds')],
              os.path.join(self.work, 'logs', 'seeds.log'))
@@ -151,7 +154,8 @@ class Fuzzing:
             with open(crash, 'rb') as file:
                 octets = file.read()
             path = os.path.relpath(crash, ROOT)
-            lines += [f'  the input, {len(octets)} octets, is kept: {path}', hex_dump(octets), f'  again: {program} {path}']
+            lines += [f'  the input, {len(octets)} octets, is kept: {path}', hex_dump(octets),
+                      f'  again: {program} {path}']
         return '\n'.join(lines)
 
     def run(self, targets):
