@@ -150,20 +150,23 @@ Outcome Client::Receive() {
 }
 
 Outcome Client::ReadHead() {
+  size_t searched = 0;
   for (;;) {
-    head_size_ = FindHeadEnd({in_, in_used_});
+    head_size_ = FindHeadEnd({in_, in_used_}, searched);
     if (head_size_ == 0) {
       if (in_used_ == sizeof in_) return Outcome::kMalformed;
       const size_t before = in_used_;
       const Outcome outcome = Receive();
       if (outcome != Outcome::kAnswered) return outcome;
       if (in_used_ == before) return Outcome::kLost;
+      searched = before;
       continue;
     }
     if (!ParseResponse({in_, head_size_}, &response_)) return Outcome::kMalformed;
     if (response_.status >= 200) break;
     if (response_.status == 101) return Outcome::kMalformed;  // nobody asked for another protocol
     in_used_ -= head_size_;                                   // 100 Continue and its like
+    searched = 0;
     __builtin_memmove(in_, in_ + head_size_, in_used_);
   }
   TextWriter reason(reason_, sizeof reason_);

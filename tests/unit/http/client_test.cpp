@@ -186,6 +186,22 @@ TEST_F(HttpClient, RepeatsOnce) {
   EXPECT_EQ(2u, client_.connections());
 }
 
+// What was searched for a head's end is not searched again, and of the next head nothing was.
+TEST_F(HttpClient, OctetByOctetBehindAnInterimAnswerIsNoOther) {
+  FakeServer server([](const Seen&) { return Reply{"HTTP/1.1 100 Continue\r\n\r\n" + kOk}; });
+  for (const size_t piece : {1u, 2u, 3u, 26u, 1000u}) {
+    Script script;
+    script.most_received = piece;
+    Play(&server, script);
+    Begin();
+    EXPECT_EQ(Outcome::kAnswered, Run(server.Url())) << piece;
+    EXPECT_EQ(200u, client_.status()) << piece;
+    EXPECT_EQ("ok", content) << piece;
+    client_.End();
+    server.Hang();
+  }
+}
+
 TEST_F(HttpClient, OctetsBehindAnAnswerAreNotTheNextOne) {
   FakeServer server([](const Seen& seen) { return Reply{seen.connection == 1 ? kOk + kOk : kOk}; });
   Play(&server);
