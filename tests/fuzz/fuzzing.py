@@ -139,8 +139,10 @@ class Fuzzing:
                 result.read(log)
                 if run.returncode != 0:
                     result.why = reason(log, run.returncode)
+                    # Of inputs that it was told one by one, libFuzzer keeps no copy.
+                    result.crashes = re.findall(r'^Running: (\S+)', log, re.M)[-1:]
                     break
-        result.crashes = sorted(os.path.join(crashes, name) for name in set(os.listdir(crashes)) - before)
+        result.crashes += sorted(os.path.join(crashes, name) for name in set(os.listdir(crashes)) - before)
         if not result.why and result.executions == 0:
             result.why = 'it ran nothing'
         return result
