@@ -34,7 +34,7 @@ def configure_and_build(preset, folder, goals, log):
 
 def hex_dump(octets, most=512):
     lines = []
-    for at in range(0, min(len(octets), most), 16):
+    for at in range(0, max(min(len(octets), most), 1), 16):  # a row for none, too
         row = octets[at:at + 16]
         text = ''.join(chr(o) if 0x20 <= o < 0x7F else '.' for o in row)
         lines.append(f'    {at:04x}  {row.hex(" "):<47}  {text}')
