@@ -8,13 +8,10 @@
 namespace baresspi::negotiate {
 namespace {
 
-// Goes on without SPNEGO: a call that has to be repeated has not begun to.
+// Goes on without SPNEGO.
 SECURITY_STATUS GoRaw(NegotiateContext& context, HandshakeCall& call) {
-  const Step before = context.step;
   context.step = Step::kRaw;
-  const SECURITY_STATUS status = RunInner(context, call);
-  if (call.mendable) context.step = before;
-  return status;
+  return RunInner(context, call);
 }
 
 // ---- The initiator: NegTokenInit with an optimistic token out, NegTokenResp to and fro. ----
@@ -139,10 +136,7 @@ SECURITY_STATUS TakeInit(NegotiateContext& context, HandshakeCall& call, TokenKi
   return Send(context, call, kWithMech | 1 | more);
 }
 
-}  // namespace
-
-SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
-  auto& context = static_cast<NegotiateContext&>(base);
+SECURITY_STATUS Take(NegotiateContext& context, HandshakeCall& call) {
   call.requested &= ~static_cast<ULONG>(ISC_REQ_DATAGRAM);  // there is no such mode with tokens of ours
   // What a raw mechanism's token is, it says itself.
   if (context.step == Step::kRaw) return RunInner(context, call);
@@ -171,6 +165,20 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
     return Send(context, call, kHint);
   }
   return SEC_E_INVALID_TOKEN;
+}
+
+}  // namespace
+
+SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
+  auto& context = static_cast<NegotiateContext&>(base);
+  const Step step = context.step;
+  const Mic mic = context.mic;
+  const SECURITY_STATUS status = Take(context, call);
+  if (call.mendable) {  // the token that comes with the repeated call may be another one
+    context.step = step;
+    context.mic = mic;
+  }
+  return status;
 }
 
 }  // namespace baresspi::negotiate

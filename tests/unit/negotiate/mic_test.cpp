@@ -121,6 +121,20 @@ TEST_F(NegotiateMic, AcceptorsSilenceIsNotBorneAfterARequestMic) {
   EXPECT_STATUS(SEC_E_MESSAGE_ALTERED, peer.LogIn(&client));
 }
 
+// What came with the failed call is not to be remembered: the caller may have another answer now.
+TEST_F(NegotiateMic, RequestMicOfACallThatTheCallerCanMendIsForgotten) {
+  PeerAcceptor peer;
+  peer.sends_mic = false;
+  Client client(kNoProtection);
+  const Octets init = client.Step({}).token;
+  peer.first.state = kRequestMic;
+  ASSERT_STATUS(SEC_E_BUFFER_TOO_SMALL, client.StepInto(8, peer.Reply(init)).status);
+  peer.first.state = kIncomplete;
+  const Result result = client.Step(peer.Reply(init));
+  ASSERT_STATUS(SEC_I_CONTINUE_NEEDED, result.status);
+  EXPECT_STATUS(SEC_E_OK, client.Step(peer.Final(result.token)).status);
+}
+
 TEST_F(NegotiateMic, RequestMicIsFollowedByTheInitiator) {
   PeerAcceptor peer;
   peer.first.state = kRequestMic;
