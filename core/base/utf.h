@@ -32,7 +32,7 @@ class Text {
 };
 
 // UTF-8 must be well-formed: overlong forms, surrogates, code points over U+10FFFF and truncated sequences
-// fail the reader. Surrogates in UTF-16 pass as they are, also lone ones, as they do in Windows.
+// are malformed. Surrogates in UTF-16 pass as they are, also lone ones, as they do in Windows.
 class TextReader {
  public:
   explicit TextReader(const Text& text)
@@ -40,9 +40,13 @@ class TextReader {
         end_(next_ + (text.wide() ? text.length() * sizeof(char16_t) : text.length())),
         wide_(text.wide()) {}
 
-  // The next code unit; false at the end and once the reader has failed: ok() tells which.
-  [[nodiscard]] bool Next(char16_t* unit);
-  [[nodiscard]] bool ok() const { return ok_; }
+  // What Next returns in place of a code unit, from then on at each call.
+  static constexpr uint32_t kEnd = UINT32_MAX;
+  static constexpr uint32_t kMalformed = UINT32_MAX - 1;
+  static constexpr bool IsUnit(uint32_t read) { return read <= 0xffff; }
+
+  // The next code unit.
+  [[nodiscard]] uint32_t Next();
 
  private:
   uint32_t Decode(uint32_t lead);
@@ -51,7 +55,6 @@ class TextReader {
   const uint8_t* end_;
   char16_t trail_ = 0;  // the second unit of a pair whose first one was handed out; 0: none
   bool wide_;
-  bool ok_ = true;
 };
 
 }  // namespace baresspi

@@ -20,11 +20,11 @@ bool Allows(const Text& list, const char* name) {
   const char* expected = name;
   uint32_t wrong = 0;  // 0: as expected so far
   bool excludes = false;
-  for (bool more = true; more;) {
-    char16_t unit = 0;
-    more = reader.Next(&unit);
+  uint32_t unit;
+  do {
+    unit = reader.Next();
     const auto letter = static_cast<unsigned char>(*expected);
-    if (!more || unit == u',') {
+    if (!TextReader::IsUnit(unit) || unit == u',') {
       // None is empty but what stands behind a comma at the end.
       wrong |= letter;
       if (excludes && wrong == 0) return false;
@@ -38,8 +38,8 @@ bool Allows(const Text& list, const char* name) {
       wrong |= (unit ^ letter) & ~0x20U;
       if (letter != 0) ++expected;
     }
-  }
-  return named != kOthers && reader.ok();
+  } while (TextReader::IsUnit(unit));
+  return named != kOthers && unit == TextReader::kEnd;
 }
 
 SECURITY_STATUS Acquire(Credential& credential, const AuthData& auth_data) {

@@ -15,14 +15,14 @@ namespace {
 // time does not tell how far a guess is right.
 bool SameName(const Bytes& utf16le, const char* name) {
   TextReader reader(Text::Utf8(name));
-  char16_t unit = 0;
   uint32_t difference = 0;
   for (size_t at = 0; at + 2 <= utf16le.size(); at += 2) {
-    if (!reader.Next(&unit)) unit = 0;  // the message's has no zeroes
+    const uint32_t unit = reader.Next();
+    const auto ours = static_cast<char16_t>(TextReader::IsUnit(unit) ? unit : 0);  // theirs has no zeroes
     difference |=
-        UpCase(static_cast<char16_t>(LoadU16le(&utf16le[at]))) ^ static_cast<uint32_t>(UpCase(unit));
+        UpCase(static_cast<char16_t>(LoadU16le(&utf16le[at]))) ^ static_cast<uint32_t>(UpCase(ours));
   }
-  return !reader.Next(&unit) && reader.ok() && difference == 0;
+  return reader.Next() == TextReader::kEnd && difference == 0;
 }
 
 // user@realm: true, with the two parts.

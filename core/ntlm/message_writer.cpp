@@ -43,8 +43,8 @@ void MessageWriter::Utf16le(const Text& text) {
     size = 0;
   }
   TextReader reader(text.wide() ? text : Text::Either(octet, left, false));
-  char16_t unit = 0;
-  while (reader.Next(&unit)) {
+  uint32_t unit;
+  while (TextReader::IsUnit(unit = reader.Next())) {
     StoreU16le(part + size, unit);
     size += 2;
     if (size != sizeof part) continue;
@@ -52,16 +52,16 @@ void MessageWriter::Utf16le(const Text& text) {
     size = 0;
   }
   Put(part, size);
-  if (!reader.ok()) Fail();
+  if (unit != TextReader::kEnd) Fail();
 }
 
 #else
 
 void MessageWriter::Utf16le(const Text& text) {
   TextReader reader(text);
-  char16_t unit = 0;
-  while (reader.Next(&unit)) U16(unit);
-  if (!reader.ok()) Fail();
+  uint32_t unit;
+  while (TextReader::IsUnit(unit = reader.Next())) U16(unit);
+  if (unit != TextReader::kEnd) Fail();
 }
 
 #endif

@@ -64,21 +64,23 @@ Octets LittleEndian(const Units& units) {
   return octets;
 }
 
-Units ReadAll(TextReader* reader) {
-  Units units;
-  char16_t unit = 0;
-  while (reader->Next(&unit)) units.push_back(unit);
-  FUZZ_CHECK(!reader->Next(&unit));  // at the end it stays
-  return units;
+// Whether all of it is well-formed; the units up to where it is not.
+bool ReadAll(const Text& text, Units* units) {
+  TextReader reader(text);
+  uint32_t read = reader.Next();
+  for (; TextReader::IsUnit(read); read = reader.Next()) units->push_back(static_cast<char16_t>(read));
+  FUZZ_CHECK(reader.Next() == read);  // there it stays
+  FUZZ_CHECK(read == TextReader::kEnd || read == TextReader::kMalformed);
+  return read == TextReader::kEnd;
 }
 
 void ReadUtf8(const Octets& text) {
   const Buffer exact(text);
-  TextReader reader(Text::Utf8(reinterpret_cast<const char*>(exact.data()), exact.size()));
-  const Units units = ReadAll(&reader);
+  Units units;
+  const bool read = ReadAll(Text::Utf8(reinterpret_cast<const char*>(exact.data()), exact.size()), &units);
   Units expected;
   const bool good = Decode(text, &expected);
-  FUZZ_CHECK(reader.ok() == good);
+  FUZZ_CHECK(read == good);
   if (!good) {  // what came before it was handed out
     FUZZ_CHECK(units.size() <= expected.size() && std::equal(units.begin(), units.end(), expected.begin()));
     return;
@@ -144,9 +146,8 @@ void QueryNames(CredHandle* credential) {
   FUZZ_STATUS(w, SEC_E_OK, SEC_E_NO_CREDENTIALS, SEC_E_INSUFFICIENT_MEMORY);
   if (a != SEC_E_OK || w != SEC_E_OK) return;
   // Both say the same. (Neither has a zero within, unless the name had.)
-  TextReader reader(Text::Utf8(narrow.sUserName));
-  const Units units = ReadAll(&reader);
-  FUZZ_CHECK(reader.ok());
+  Units units;
+  FUZZ_CHECK(ReadAll(Text::Utf8(narrow.sUserName), &units));
   const Text same = Text::Utf16(reinterpret_cast<const char16_t*>(wide.sUserName));
   FUZZ_CHECK(units.size() == same.length());
   const auto* other = static_cast<const char16_t*>(same.data());

@@ -17,10 +17,11 @@ struct Reading {
 Reading Read(const Text& text) {
   TextReader reader(text);
   Reading reading;
-  char16_t unit = 0;
-  while (reader.Next(&unit)) reading.units += unit;
-  EXPECT_FALSE(reader.Next(&unit));  // once at its end, or failed, it stays there
-  reading.ok = reader.ok();
+  uint32_t read;
+  while (TextReader::IsUnit(read = reader.Next())) reading.units += static_cast<char16_t>(read);
+  EXPECT_EQ(read, reader.Next()) << "it stays there";
+  reading.ok = read == TextReader::kEnd;
+  EXPECT_TRUE(reading.ok || read == TextReader::kMalformed);
   return reading;
 }
 
