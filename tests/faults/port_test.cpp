@@ -151,6 +151,24 @@ void Try(const Scenario& scenario, const Way& way, unsigned n, Row* row) {
   Heal();
 }
 
+// A failure that nobody minds is as bad as one that does harm: all random octets are needed, a certificate
+// needs the clock, and a login by the device's own account the device.
+void ExpectNoticed(const Scenario& scenario, const Way& way, const Row& row) {
+  SCOPED_TRACE(testing::Message() << scenario.name << ", " << way.name);
+  const bool tls = scenario.client == Package::kTls;
+  if (way.fault == Fault::kRandom) {
+    EXPECT_GT(row.calls, 0u);
+    EXPECT_EQ(row.unharmed, 0u) << "it went on without random octets";
+  }
+  if (way.fault == Fault::kDevice && scenario.device) {
+    EXPECT_GT(row.calls, 0u);
+    EXPECT_EQ(row.unharmed, 0u) << "it went on without the device";
+  }
+  if (way.function == scripted_port::kClock && way.lasts && tls) {
+    EXPECT_GT(row.broken, 0u) << "a certificate was taken whatever the time is";
+  }
+}
+
 void TryAll(const Scenario& scenario, const Way& way, Bystanders* bystanders) {
   Row row;
   const auto begin = [&] {
@@ -172,6 +190,7 @@ void TryAll(const Scenario& scenario, const Way& way, Bystanders* bystanders) {
   Restart();
   Exchange(scenario).Finish();  // all is as it was
   Print(scenario.name, way.name, row);
+  ExpectNoticed(scenario, way, row);
 }
 
 struct PortFaults : Test {
