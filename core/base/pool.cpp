@@ -2,6 +2,7 @@
 #include "core/base/pool.h"
 
 #include "core/base/memory.h"
+#include "core/base/shared.h"
 #include "port/port.h"
 
 namespace baresspi {
@@ -41,7 +42,7 @@ Slot* Pool::Find(uintptr_t lower, uintptr_t upper, Then then) const {
   if (slot->refs <= 0 || slot->generation != upper) return nullptr;  // overflowed counts are negative
   if (then == Then::kPin) ++slot->refs;
   // Who has pinned the slot may read this without the lock (StoreHandle).
-  if (then == Then::kClose) __atomic_store_n(&slot->generation, slot->generation + 1, __ATOMIC_RELAXED);
+  if (then == Then::kClose) StoreShared(&slot->generation, slot->generation + 1);
   return slot;
 }
 

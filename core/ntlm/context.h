@@ -5,6 +5,7 @@
 #include <baresspi/authority.h>
 
 #include "config/baresspi_config.h"
+#include "core/base/shared.h"
 #include "core/crypto/rc4.h"
 #include "core/ntlm/keys.h"
 #include "core/ntlm/names.h"
@@ -92,7 +93,7 @@ inline NtlmCredential& CredentialOf(const Context& context) {
 
 // SetCredentialsAttributes may change it while other tasks are in handshakes.
 inline uint32_t PolicyOf(const NtlmCredential& credential) {
-  return __atomic_load_n(&credential.policy, __ATOMIC_RELAXED);
+  return LoadShared(&credential.policy);
 }
 
 // The functions of the package table.

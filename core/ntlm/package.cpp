@@ -2,6 +2,7 @@
 #include "core/ntlm/package.h"
 
 #include "core/base/memory.h"
+#include "core/base/shared.h"
 #include "core/ntlm/context.h"
 #include "core/sspi/pools.h"
 
@@ -38,8 +39,8 @@ SECURITY_STATUS Acquire(Credential& base, const AuthData& auth_data) {
 SECURITY_STATUS SetCredential(Credential& base, const AttributeCall& call) {
   if (call.attribute != BARESSPI_CRED_ATTR_POLICY) return SEC_E_UNSUPPORTED_FUNCTION;
   if (call.size < sizeof(BARESSPI_POLICY)) return SEC_E_BUFFER_TOO_SMALL;
-  __atomic_store_n(&static_cast<NtlmCredential&>(base).policy,
-                   static_cast<const BARESSPI_POLICY*>(call.buffer)->Flags, __ATOMIC_RELAXED);
+  StoreShared(&static_cast<NtlmCredential&>(base).policy,
+              static_cast<const BARESSPI_POLICY*>(call.buffer)->Flags);
   return SEC_E_OK;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sspi/package.h"
 
+#include "core/base/shared.h"
 #include "core/sspi/packages.h"
 #include "core/sspi/time.h"
 #if BARESSPI_SCHANNEL
@@ -50,7 +51,7 @@ void StoreNever(TimeStamp* stamp) {
 void StoreHandle(const Pool& pool, const Slot* slot, SecHandle* handle) {
   handle->dwLower = pool.Lower(slot->index);
   // Another task may close the slot in this moment: that handle is stale then, whichever it is.
-  handle->dwUpper = __atomic_load_n(&slot->generation, __ATOMIC_RELAXED);
+  handle->dwUpper = LoadShared(&slot->generation);
 }
 
 Slot* FindSlot(const SecHandle* handle, PoolOf pool, Pool::Then then) {
