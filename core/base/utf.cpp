@@ -5,8 +5,10 @@ namespace baresspi {
 
 Text Text::Terminated(const void* s, bool wide) {
   size_t n = 0;
-  if (s != nullptr) {
-    while ((wide ? static_cast<const char16_t*>(s)[n] : static_cast<const uint8_t*>(s)[n]) != 0) ++n;
+  if (s != nullptr && wide) {
+    while (static_cast<const char16_t*>(s)[n] != 0) ++n;
+  } else if (s != nullptr) {
+    while (static_cast<const uint8_t*>(s)[n] != 0) ++n;
   }
   return {s, n, wide};
 }

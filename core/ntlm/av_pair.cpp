@@ -6,20 +6,33 @@
 
 namespace baresspi::ntlm {
 
+namespace {
+
+// AvId and AvLen.
+void WriteAvHead(uint32_t id, size_t size, MessageWriter* writer) {
+  writer->U32(id | static_cast<uint32_t>(size) << 16);
+}
+
+}  // namespace
+
 void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* writer) {
   if (size == 0) return;
-  writer->U16(id);
-  writer->U16(static_cast<uint32_t>(size));
+  WriteAvHead(id, size, writer);
   writer->Put(value, size);
 }
 
-void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer) {
-  if (name.empty()) return;
-  MessageWriter count;
-  count.Utf16le(name);
-  writer->U16(id);
-  writer->U16(static_cast<uint32_t>(count.size()));
-  writer->Utf16le(name);
+void WriteNamePair(uint32_t id, const Text& name_utf8, MessageWriter* writer) {
+  if (name_utf8.empty()) return;
+  // Every octet but those that follow another's lead makes a unit, and a lead of four makes two. Where that
+  // is not so, the writer fails.
+  size_t units = 0;
+  const auto* octets = static_cast<const uint8_t*>(name_utf8.data());
+  for (size_t n = 0; n != name_utf8.length(); ++n) {
+    if ((octets[n] & 0xc0) != 0x80) ++units;
+    if (octets[n] >= 0xf0) ++units;
+  }
+  WriteAvHead(id, 2 * units, writer);
+  writer->Utf16le(name_utf8);
 }
 
 bool ParseAvPairs(const Bytes& list, AvPairs* parsed, MessageWriter* echo) {

@@ -25,6 +25,6 @@ struct AvPairs {
 
 // A pair, when it has a value; a name in UTF-16LE.
 void WriteAvPair(uint32_t id, const void* value, size_t size, MessageWriter* writer);
-void WriteNamePair(uint32_t id, const Text& name, MessageWriter* writer);
+void WriteNamePair(uint32_t id, const Text& name_utf8, MessageWriter* writer);
 
 }  // namespace baresspi::ntlm

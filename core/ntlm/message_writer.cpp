@@ -10,13 +10,17 @@ namespace baresspi::ntlm {
 void MessageWriter::Put(const void* data, size_t size) {
   const size_t at = size_;
   size_ += size;
-  if (fits()) Copy(out_ + at, data, size);
-  if (sink_ != nullptr) sink_->Update(data, size);
+  if (sink_ != nullptr) {
+    sink_->Update(data, size);
+  } else if (fits()) {
+    Copy(out_ + at, data, size);
+  }
 }
 
 void MessageWriter::U32(uint32_t value) {
-  U16(value);
-  U16(value >> 16);
+  uint8_t octets[4];
+  StoreU32le(octets, value);
+  Put(octets, sizeof octets);
 }
 
 void MessageWriter::U16(uint32_t value) {

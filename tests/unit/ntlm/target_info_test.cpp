@@ -54,6 +54,22 @@ TEST_F(NtlmTargetInfo, Acceptor_SendsItsNamesAndTheTimeOnce) {
   for (const AvPair& pair : pairs) EXPECT_EQ(CountOf(pairs, pair.id), 1u) << pair.id;
 }
 
+TEST_F(NtlmTargetInfo, Acceptor_SaysHowLongANameOfLettersOfAnySizeIs) {
+  Server server(nullptr, "D\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80.");
+  const AvPairs pairs = ReadPairs(ReadChallenge(server.Accept(MakeNegotiate(kUsual)).token).target_info);
+  EXPECT_EQ(ValueOf(pairs, kAvNbDomainName), Utf16(u"D\u00e4\u20ac\U0001f600."));
+  EXPECT_EQ(ValueOf(pairs, kAvNbComputerName), Utf16(u"DEVICE")) << "what follows begins where it should";
+}
+
+TEST_F(NtlmTargetInfo, Acceptor_SendsNoChallengeWithAMalformedName) {
+  for (const char* name : {"D\x80", "D\xf0\x9f\x98", "D\xff"}) {
+    Server server(nullptr, name);
+    const Step step = server.Accept(MakeNegotiate(kUsual));
+    EXPECT_EQ(step.status, SEC_E_UNSUPPORTED_FUNCTION) << name;
+    EXPECT_TRUE(step.token.empty()) << name;
+  }
+}
+
 // ---- The server's MsvAvFlags. ----
 TEST_F(NtlmTargetInfo, Initiator_MergesTheServersFlagsAndNeverDuplicatesThem) {
   for (const uint32_t theirs : {0U, 1U, 2U, 0x80000001U}) {
