@@ -59,7 +59,7 @@ def beside(found):
 def board(found):
     """What a Cortex-M3 executes, by both kinds of cryptography."""
     def ours(row):
-        return ' or '.join(dict(of(found, f'Cortex-M3, -Os, {build} crypto', row))['ours'] for build in BUILDS)
+        return ' or '.join(dict(of(found, f'Cortex-M3, -Os, {build} crypto', row))['ours'].split(' ')[0] for build in BUILDS)
     login = dict(of(found, 'Cortex-M3, -Os, TLS, small-1.2', 'tls1.2, client'))['handshake']
     return (f'- A Cortex-M3 (-Os, small or fast) executes for an NTLM client\'s handshake '
             f'{ours("NTLM handshake, client")} instructions, a\n'
