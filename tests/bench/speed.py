@@ -34,10 +34,11 @@ def of(found, title, row):
 
 
 def ratio(row, column):
-    """The figure in that column, to three digits; with the target that it misses, which is in the next column."""
+    """The figure in that column, rounded; with the target that it misses, which is in the next column."""
     names = [name for name, _ in row]
     at = names.index(column)
-    value = f'{float(row[at][1]):.3g}'
+    value = float(row[at][1])
+    value = f'{value:.2f}' if value < 10 else f'{value:.1f}'
     missed = at + 1 < len(row) and names[at + 1] == 'limit' and row[at + 1][1].split(' ')[0] in ('known', 'OVER')
     return f'**{value}** ({row[at + 1][1].split(" ")[1]})' if missed else value
 
@@ -59,7 +60,8 @@ def beside(found):
 def board(found):
     """What a Cortex-M3 executes, by both kinds of cryptography."""
     def ours(row):
-        return ' or '.join(dict(of(found, f'Cortex-M3, -Os, {build} crypto', row))['ours'].split(' ')[0] for build in BUILDS)
+        rows = [dict(of(found, f'Cortex-M3, -Os, {build} crypto', row)) for build in BUILDS]
+        return ' or '.join(cells['ours'].split(' ')[0] for cells in rows)
     login = dict(of(found, 'Cortex-M3, -Os, TLS, small-1.2', 'tls1.2, client'))['handshake']
     return (f'- A Cortex-M3 (-Os, small or fast) executes for an NTLM client\'s handshake '
             f'{ours("NTLM handshake, client")} instructions, a\n'
