@@ -61,6 +61,20 @@ const std::vector<Scenario>& Scenarios() {
 
 constexpr Layout kSupplied = {.supplied = true};
 
+constexpr uint8_t kHandshake = 22;
+constexpr uint8_t kApplicationData = 23;
+
+// What of a flight both sides hash (RFC 5246 7.4.9, RFC 8446 4.4.1): its handshake messages, whichever
+// records they are in; of encrypted records the octets.
+Octets TranscriptOf(const Octets& flights) {
+  Octets transcript;
+  for (const Record& record : Split(flights)) {
+    if (record.type != kHandshake && record.type != kApplicationData) continue;
+    transcript.insert(transcript.end(), record.content.begin(), record.content.end());
+  }
+  return transcript;
+}
+
 // What both sides do, with the port's sequence begun anew in each turn.
 class Recorder {
  public:
@@ -123,8 +137,12 @@ class Player {
     for (size_t i = 0; goes_on && i < recording_.turns.size(); ++i) {
       const Turn& turn = recording_.turns[i];
       if (turn.client != client_) continue;
-      if (turn.connection != connection) side_.DeleteContext();
+      if (turn.connection != connection) {
+        side_.DeleteContext();
+        heard_ = recorded_ = {};
+      }
       connection = turn.connection;
+      if (!turn.established) recorded_.insert(recorded_.end(), turn.input.begin(), turn.input.end());
       const bool has_peer = !turn.input.empty();
       const bool edits = connection == edited && has_peer && (spared == 0 || --spared == 0);
       port::SeedRandom(i + 1);
@@ -157,6 +175,7 @@ class Player {
     answer = side_.Step(input);
     if (answer.status == SEC_I_INCOMPLETE_CREDENTIALS) answer = side_.Step(input, kSupplied);
     FUZZ_CHECK(answer.status == turn.status && answer.output == turn.output);
+    if (!turn.established) heard_.insert(heard_.end(), input.begin(), input.end());
     established_ = answer.status == SEC_E_OK;
     return true;
   }
@@ -180,6 +199,9 @@ class Player {
     }
     if (same) FUZZ_CHECK(status == turn.status && output == turn.output);
     established_ = status == SEC_E_OK;
+    // Nobody on the way can have changed what the sides have said, unless each of them knows.
+    knows_used_ = knows_used_ && layout.empties != 0;
+    if (established_ && knows_used_) FUZZ_CHECK(TranscriptOf(heard_) == TranscriptOf(recorded_));
     return true;
   }
 
@@ -206,7 +228,9 @@ class Player {
       *status = answer.status;
       output->insert(output->end(), answer.output.begin(), answer.output.end());
       if (layout.empties == 0) answer.extra = 0;
-      inbox_.erase(inbox_.begin(), inbox_.end() - static_cast<ptrdiff_t>(answer.extra));
+      const auto rest = inbox_.end() - static_cast<ptrdiff_t>(answer.extra);
+      heard_.insert(heard_.end(), inbox_.begin(), rest);
+      inbox_.erase(inbox_.begin(), rest);
     }
     return true;
   }
@@ -238,8 +262,11 @@ class Player {
   const bool client_;
   Input* script_;
   Party side_;
-  Octets inbox_;          // came, and was not used yet
-  bool changed_ = false;  // somewhere before, something was not as recorded
+  Octets inbox_;            // came, and was not used yet
+  Octets heard_;            // of this connection's handshake: what came and was used,
+  Octets recorded_;         // and what did so when it was recorded
+  bool knows_used_ = true;  // each call could say what it left
+  bool changed_ = false;    // somewhere before, something was not as recorded
   bool established_ = false;
 };
 
