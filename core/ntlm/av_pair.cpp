@@ -5,7 +5,6 @@
 #include "core/ntlm/protocol.h"
 
 namespace baresspi::ntlm {
-
 namespace {
 
 // AvId and AvLen.
@@ -28,8 +27,9 @@ void WriteNamePair(uint32_t id, const Text& name_utf8, MessageWriter* writer) {
   size_t units = 0;
   const auto* octets = static_cast<const uint8_t*>(name_utf8.data());
   for (size_t n = 0; n != name_utf8.length(); ++n) {
-    if ((octets[n] & 0xc0) != 0x80) ++units;
-    if (octets[n] >= 0xf0) ++units;
+    const uint32_t octet = octets[n];
+    if ((octet ^ 0x80) >= 0x40) ++units;
+    if (octet >= 0xf0) ++units;
   }
   WriteAvHead(id, 2 * units, writer);
   writer->Utf16le(name_utf8);

@@ -14,6 +14,22 @@ namespace {
 // zero. Sealing in use's second bit, the direction in its first.
 constexpr uint32_t kSealing = 2;
 
+#if BARESSPI_CRYPTO_FAST
+
+void DeriveKey(const uint8_t* key, size_t size, uint32_t use, uint8_t derived[kKeySize]) {
+  constexpr size_t kMagicSize = sizeof "session key to client-to-server signing key magic constant";
+  static constexpr char kMagic[][kMagicSize] = {"session key to client-to-server signing key magic constant",
+                                                "session key to server-to-client signing key magic constant",
+                                                "session key to client-to-server sealing key magic constant",
+                                                "session key to server-to-client sealing key magic constant"};
+  Md5 md5;
+  md5.Update(key, size);
+  md5.Update(kMagic[use], kMagicSize);
+  md5.Finish(derived);
+}
+
+#else
+
 void DeriveKey(const uint8_t* key, size_t size, uint32_t use, uint8_t derived[kKeySize]) {
   static constexpr char kStart[] = "session key to ";
   static constexpr char kDirections[] = "client-to-server-to-client";
@@ -29,6 +45,8 @@ void DeriveKey(const uint8_t* key, size_t size, uint32_t use, uint8_t derived[kK
   md5.Update(" key magic constant", sizeof " key magic constant");
   md5.Finish(derived);
 }
+
+#endif
 
 }  // namespace
 
