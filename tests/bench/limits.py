@@ -9,6 +9,7 @@ class Limits:
         self.known_lines = []
         self.fail_lines = []
         self._lines = []
+        self._used = set()
         with open(path) as file:
             for line in file:
                 fields = [f.strip() for f in line.split(';')]
@@ -23,6 +24,7 @@ class Limits:
         for pattern, least, limit, known in self._lines:
             if not fnmatchcase(name, pattern):
                 continue
+            self._used.add(pattern)
             if value >= limit if least else value <= limit:
                 self.passed += 1
                 return limit, 'ok'
@@ -37,6 +39,12 @@ class Limits:
             self.fail_lines.append(f'FAIL {name}: {value:,.5g}, limit {bound}{limit:,g}{worse}')
             return limit, 'OVER'
         return None, ''
+
+    def expect_used(self, *patterns):
+        """Every limit whose name fits one of the patterns was some figure's: none is of a figure that has another name now."""
+        for name, *_ in self._lines:
+            if name not in self._used and any(fnmatchcase(name, pattern) for pattern in patterns):
+                self.expect(f'limits.txt: {name}: no such figure, or a pattern above has it', False)
 
     def expect(self, what, good):
         """A check that has no figure."""

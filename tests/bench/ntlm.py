@@ -114,7 +114,7 @@ def compare_logins(build_name, ours, bare, costs, limits, table):
         mine, least, theirs, gsss = (figure(c) for c in (ours, bare, winpr, gss))
         key = f'ntlm {build_name} {name}'
         cells = table.ratio(limits, f'{key}, over bare', mine / least) if least else ('', '')
-        table.row([name, number(mine), number(least), about(theirs), about(gsss), *cells,
+        table.row([name, table.figure(limits, f'{key}, instructions', mine), number(least), about(theirs), about(gsss), *cells,
                    *table.ratio(limits, f'{key}, WinPR over it', theirs / mine),
                    *table.ratio(limits, f'{key}, gss over it', gsss / mine)])
     table.end()
@@ -127,7 +127,8 @@ def compare_messages(build_name, ours, bare, costs, limits, table):
         mine, least, theirs, gsss = (message(c, names) for c in (ours, bare, winpr, gss))
         key = f'ntlm {build_name} {text} {size}'
         cells = table.ratio(limits, f'{key}, WinPR over it', theirs / mine) if theirs else ('', '')
-        table.row([f'{text}, {size:,} octets', number(mine), number(least), about(theirs), about(gsss),
+        table.row([f'{text}, {size:,} octets', table.figure(limits, f'{key}, instructions', mine), number(least),
+                   about(theirs), about(gsss),
                    *table.ratio(limits, f'{key}, over bare', mine / least), *cells,
                    *table.ratio(limits, f'{key}, gss over it', gsss / mine)])
     table.end()
