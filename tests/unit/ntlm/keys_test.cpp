@@ -4,6 +4,8 @@
 // the same through the API, and at last the test's own peer, which the other tests believe.
 #include "core/ntlm/keys.h"
 
+#include <string.h>
+
 #include "tests/unit/ntlm/harness.h"
 
 namespace ntlm_test {
@@ -57,6 +59,15 @@ TEST(NtlmKeys, NtHash_IsMd4OfThePasswordInUtf16) {
   EXPECT_EQ(::Hex(hash, 16), kNtHash);
   ASSERT_EQ(BareSspiNtHash("Password", 8, hash), SEC_E_OK);
   EXPECT_EQ(::Hex(hash, 16), kNtHash);
+}
+
+TEST(NtlmKeys, NtHash_OfWhatIsNotUtf8IsRefusedAndLeavesNothing) {
+  for (const char* password : {"Passw\xC3", "Passw\xC0\xAF", "Passw\xED\xA0\x80"}) {
+    uint8_t hash[16];
+    memset(hash, 0xAA, sizeof hash);
+    EXPECT_EQ(BareSspiNtHash(password, static_cast<ULONG>(strlen(password)), hash), SEC_E_INVALID_PARAMETER);
+    EXPECT_EQ(::Hex(hash, 16), "00000000000000000000000000000000");
+  }
 }
 
 TEST(NtlmKeys, NtOwfV2_FoldsTheUserAndNotTheDomain) {
