@@ -19,15 +19,17 @@ void Wipe(void* memory, size_t size) {
 }
 
 #if BARESSPI_STACK_SCRUB_BYTES
-// The frame lies where theirs were; of it the part next to the caller is zeroed.
-[[gnu::noinline]] void ScrubStackBelow(size_t octets) {
-  uint8_t area[BARESSPI_STACK_SCRUB_BYTES];
-  uint8_t* const end = area + sizeof area;
+// The frame lies where theirs were. Of each depth one, since a task that only signs may have little stack.
+template <size_t octets>
+[[gnu::noinline]] void ScrubStackBelow() {
+  uint8_t area[octets];
   // In two, since memset of more than 2 KiB may be done octet by octet (glibc's, by the processor's string
   // instruction).
-  Wipe(end - octets, octets / 2);
-  Wipe(end - octets + octets / 2, octets - octets / 2);
+  Wipe(area, octets / 2);
+  Wipe(area + octets / 2, octets - octets / 2);
 }
+template void ScrubStackBelow<kScrubHandshake>();
+template void ScrubStackBelow<kScrubOther>();
 #endif
 
 bool EqualConstantTime(const void* a, const void* b, size_t size) {

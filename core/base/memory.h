@@ -20,12 +20,14 @@ void Fill(void* to, uint8_t value, size_t size);
 void Wipe(void* memory, size_t size);
 
 // What functions that have returned left on the stack below the caller is zeroed, as deep as this: whatever a
-// compiler spilled there. Octets: up to BARESSPI_STACK_SCRUB_BYTES.
+// compiler spilled there. It takes no more stack than that.
 constexpr size_t kScrubHandshake = BARESSPI_STACK_SCRUB_BYTES;
 constexpr size_t kScrubOther = BARESSPI_STACK_SCRUB_BYTES / 2;  // one message, one key
-void ScrubStackBelow(size_t octets);
-inline void ScrubStack(size_t octets) {
-  if constexpr (BARESSPI_STACK_SCRUB_BYTES != 0) ScrubStackBelow(octets);
+template <size_t octets>
+void ScrubStackBelow();
+template <size_t octets>
+inline void ScrubStack() {
+  if constexpr (octets != 0) ScrubStackBelow<octets>();
 }
 
 // For secrets and what is compared with them: true when equal; its time depends on size alone.

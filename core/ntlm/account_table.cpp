@@ -76,7 +76,7 @@ SECURITY_STATUS BareSspiAccountTableGetNtHash(const void* Context, const BARESSP
 
 SECURITY_STATUS BareSspiNtHash(const char* Password, ULONG cbPassword, uint8_t NtHash[16]) {
   const bool good = baresspi::ntlm::NtHash(Text::Utf8(Password, cbPassword), NtHash);
-  ScrubStack(kScrubOther);
+  ScrubStack<kScrubOther>();
   if (good) return SEC_E_OK;
   Wipe(NtHash, baresspi::ntlm::kKeySize);
   return SEC_E_INVALID_PARAMETER;

@@ -287,6 +287,7 @@ SECURITY_STATUS Handshake(Context& base, HandshakeCall& call) {
   if (!fed_back) {
     if (context.closed) {
       call.mendable = established;
+      StoreAlert(context, call, 0);
       return SEC_E_CONTEXT_EXPIRED;
     }
     if (speaks) {

@@ -27,7 +27,7 @@ SECURITY_STATUS Acquire(const void* name, bool wide, ULONG use, const void* auth
   credential->package = package;
   credential->use = use;
   status = package->acquire(*credential, parsed);
-  ScrubStack(kScrubOther);
+  ScrubStack<kScrubOther>();
   if (status != SEC_E_OK) {
     ReleaseCredential(credential);  // nobody has its handle
     return status;

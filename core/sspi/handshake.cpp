@@ -75,7 +75,13 @@ namespace {
 
 // Has the package do its part.
 SECURITY_STATUS Run(Context* context, HandshakeCall* call) {
-  if (context->phase == Phase::kBroken) return WholeError(context->error);
+  if (context->phase == Phase::kBroken) {
+#if BARESSPI_SCHANNEL
+    SecBuffer* const alert = FindBuffer(call->output_buffers, SECBUFFER_ALERT);
+    if (alert != nullptr) alert->cbBuffer = 0;  // it came with the first answer
+#endif
+    return WholeError(context->error);
+  }
   const Package& package = PackageOf(*context);
   const bool established = context->phase == Phase::kEstablished;
   if (established && !IsStream(package)) return SEC_E_INVALID_TOKEN;  // nothing more is expected
@@ -149,7 +155,7 @@ SECURITY_STATUS Handshake(const SecHandle* credential, const SecHandle* old_cont
 #endif
   // The pin, or a context of which nobody has the handle.
   if (status < 0 || old_context != nullptr) ReleaseContext(context);
-  ScrubStack(kScrubHandshake);
+  ScrubStack<kScrubHandshake>();
   return status;
 }
 

@@ -14,7 +14,7 @@ SECURITY_STATUS Protect(const SecHandle* handle, SecBufferDesc* message, ULONG s
   if (status != SEC_E_OK) return status;
   if (message == nullptr || !IsUsable(message)) return SEC_E_INVALID_TOKEN;
   const SECURITY_STATUS done = PackageOf(*context).protect(*context, {protection, message, sequence, qop});
-  ScrubStack(kScrubOther);
+  ScrubStack<kScrubOther>();
   return done;
 }
 

@@ -326,7 +326,10 @@ TEST_F(TlsServerCertificate, EachFlawHasItsCodeAndTheServerHearsItsAlert) {
       } else {
         EXPECT_LT(heard.status, 0);
       }
-      EXPECT_STATUS(flaw.client, client.Step(flight).status) << "for good";
+      const Result again = client.Step(flight);
+      EXPECT_STATUS(flaw.client, again.status) << "for good";
+      EXPECT_TRUE(again.token.empty());
+      EXPECT_TRUE(again.alert.empty()) << "what the room held is no alert";
       EXPECT_STATUS(heard.status, server.Step({}).status);
     }
   }
