@@ -48,7 +48,7 @@ class Result:
 
     def __init__(self, name):
         self.name = name
-        self.executions = self.rate = self.edges = self.corpus = 0
+        self.executions = self.rate = self.edges = self.corpus = self.seeds = 0
         self.why = ''   # it failed
         self.crashes = []
 
@@ -57,6 +57,9 @@ class Result:
             seen = re.match(r'#\d+\s+\S+\s+cov: (\d+) ft: \d+ corp: (\d+)', line)
             if seen:
                 self.edges, self.corpus = int(seen[1]), int(seen[2])
+            seen = re.match(r'#(\d+)\s+INITED', line)
+            if seen:
+                self.seeds = int(seen[1])
             seen = re.match(r'stat::(\w+):\s+(\d+)', line)
             if seen and seen[1] == 'number_of_executed_units':
                 self.executions = int(seen[2])
@@ -172,6 +175,8 @@ class Fuzzing:
         for r in results:
             if not r.why:
                 print(f'ok {r.name}')
+                if r.executions <= 1.1 * r.seeds:  # a slow machine, or a corpus of hours
+                    print(f'SHAKY {r.name}: the {r.seeds} inputs that it began with took nearly all of its time')
         for r in failed:
             print(self.failure(r))
         return len(results) - len(failed), len(failed)
