@@ -123,7 +123,9 @@ def play(fuzz, binaries, profiles):
     for test in TESTS:
         program = os.path.join(binaries, 'tests', 'unit', test, 'test_' + test)
         jobs.append((test, [program], ENVIRONMENT.get(test, {})))
-    for target in fuzz.targets:
+    with open(os.path.join(binaries, 'tests', 'fuzz', 'targets.txt')) as names:
+        targets = names.read().split()
+    for target in targets:
         jobs.append((target, [os.path.join(binaries, 'tests', 'fuzz', 'fuzz_' + target), *fuzz.inputs(target)], {}))
 
     def run(job):

@@ -90,6 +90,28 @@ void WriteMessages() {
         seed.U8(i).U8(1).U8(i).U8(8).U16(2).U8(0).U8(i);
       }
       seeds::Write("ntlm_protect", seed);
+      seeds::Write("ntlm_protect_fast", seed);
+    }
+    // Long parts between short ones, each way, of sizes around MD5's blocks.
+    for (unsigned first = 0; first < 8; ++first) {
+      Builder seed;
+      seed.U8(options);
+      for (unsigned i = 0; i < 4; ++i) {
+        seed.U8(8 * (i % 2)).U8(1 | 3 << 4);
+        seed.U8(8 * 28 + first)
+            .U8(57 + i)
+            .U8(i)
+            .U8(8 * 3 + i)
+            .U8(1)
+            .U8(2)
+            .U8(3)
+            .U8(8 * 31)
+            .U8(9 * first + i)
+            .U8(7);
+        seed.U8(i).U8(1).U8(i).U8(8).U16(2).U8(0).U8(i);
+      }
+      seeds::Write("ntlm_protect", seed);
+      seeds::Write("ntlm_protect_fast", seed);
     }
   }
 }

@@ -87,6 +87,16 @@ struct Message {
   size_t token_at;
 };
 
+// The input's own octets, or, of several of MD5's blocks, what needs none.
+Octets DrawText(Input* input, unsigned size) {
+  constexpr unsigned kShort = 28;
+  if (size < kShort) return input->Take(size);
+  Octets text(64 * (size - kShort) + input->U8());
+  uint8_t value = input->U8();
+  for (uint8_t& octet : text) octet = value = static_cast<uint8_t>(value * 5 + 1);
+  return text;
+}
+
 Message Draw(Input* input) {
   static constexpr ULONG kTypes[] = {SECBUFFER_DATA,
                                      SECBUFFER_DATA | SECBUFFER_READONLY_WITH_CHECKSUM,
@@ -105,7 +115,7 @@ Message Draw(Input* input) {
   const size_t count = how / 16 % kMostParts;
   for (size_t i = 0; i < count; ++i) {
     const unsigned kind = input->U8();
-    message.parts.push_back({kTypes[kind % 8], input->Take(kind / 8)});
+    message.parts.push_back({kTypes[kind % 8], DrawText(input, kind / 8)});
   }
   message.token_at = input->U8() % (count + 1);
   message.parts.insert(message.parts.begin() + static_cast<ptrdiff_t>(message.token_at),
