@@ -117,7 +117,8 @@ void WriteFirstCalls() {
                Builder().U8(kFormat).U32(4294967295u).U8(40).U8(0xA5).Put({'2', '.', '5', '%', 'x'}));
 }
 
-// As it was, in every layout and in pieces; then one edit of each kind in each flight.
+// As it was, in every layout and in pieces; then one edit of each kind in a flight, which is another one in
+// the next kind of handshake: they are slow, and all of them would take the minute that libFuzzer has.
 void WriteScripts() {
   for (const char* target : {"tls_client", "tls_server"}) {
     for (unsigned scenario = 0; scenario < kScenarios; ++scenario) {
@@ -129,11 +130,13 @@ void WriteScripts() {
       }
       for (unsigned spared = 0; spared < 3; ++spared) {
         for (unsigned what = 0; what < 12; ++what) {
+          if ((what + scenario) % 3 != spared) continue;
           Builder input;
           input.U8(scenario).U8(scenario + 1).U8(0).U8(spared);
           seeds::Write(target, input.U8(1).U8(what).U8(what & 1).U8(what).U8(what).U8(2).U8(7).U8(1));
         }
         for (unsigned what = 0; what < 8; ++what) {  // of messages
+          if ((what + scenario) % 3 != spared) continue;
           Builder input;
           input.U8(scenario).U8(0).U8(0).U8(spared);
           seeds::Write(target,
@@ -141,6 +144,7 @@ void WriteScripts() {
         }
       }
       // TLS 1.2's certificates: one of others in their place.
+      if (scenario % 2 != 0) continue;
       for (unsigned certificate = 0; certificate < 20; ++certificate) {
         Builder input;
         input.U8(scenario).U8(0).U8(0).U8(target[4] == 'c' ? 0u : 2u);
