@@ -15,7 +15,8 @@ inline uint32_t LoadShared(const uint32_t* number) {
   return *static_cast<const volatile uint32_t*>(number);
 #endif
 }
-inline void StoreShared(uint32_t* number, uint32_t value) {
+// clang-tidy does not know that the builtin writes.
+inline void StoreShared(uint32_t* number, uint32_t value) {  // NOLINT(readability-non-const-parameter)
 #if !defined(__clang__) || __GCC_ATOMIC_INT_LOCK_FREE == 2
   __atomic_store_n(number, value, __ATOMIC_RELAXED);
 #else
