@@ -159,11 +159,12 @@ bool EndsWithAlert(const SchannelContext& context) {
 
 // What mbed TLS left in the output although the handshake failed: its alert, which the peer is to get; but
 // nothing for a peer that has ended the connection itself.
-void Speak(SchannelContext& context, HandshakeCall& call, int error) {
+void Speak(SchannelContext& context, HandshakeCall& call, int error, SECURITY_STATUS status) {
   if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE || error == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
     SetOutput(context, context.output_begin, 0);
   } else if (!EndsWithAlert(context)) {
     uint8_t number = MBEDTLS_SSL_ALERT_MSG_INTERNAL_ERROR;
+    if (status == SEC_E_ILLEGAL_MESSAGE) number = MBEDTLS_SSL_ALERT_MSG_ILLEGAL_PARAMETER;  // a key share
     if (error == MBEDTLS_ERR_SSL_INVALID_RECORD) number = MBEDTLS_SSL_ALERT_MSG_DECODE_ERROR;
 #if BARESSPI_SCHANNEL_SERVER
     // RFC 5246 7.4.6 has it for a client that shows no certificate where one is required.
@@ -243,7 +244,7 @@ SECURITY_STATUS Advance(SchannelContext& context, HandshakeCall& call, bool malf
     }
   }
   if (status < 0) {
-    Speak(context, call, error);
+    Speak(context, call, error, status);
   } else {
     StoreRest(call.input_buffers, SECBUFFER_EXTRA, call.token.data() + consumed,
               call.token.size() - consumed);

@@ -24,6 +24,8 @@ constexpr unsigned High(int error) {
   return static_cast<unsigned>(-error) >> 7;
 }
 
+constexpr unsigned kLastOfAsn1 = MBEDTLS_ERR_ASN1_OUT_OF_DATA - MBEDTLS_ERR_ASN1_INVALID_DATA;
+
 struct Row {
   uint8_t key;
   uint8_t status;
@@ -46,14 +48,14 @@ constexpr Row kErrors[] = {
     {High(MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL), Low(SEC_E_APPLICATION_PROTOCOL_MISMATCH)},
     {High(MBEDTLS_ERR_SSL_INVALID_MAC), Low(SEC_E_MESSAGE_ALTERED)},
     {High(MBEDTLS_ERR_SSL_PRIVATE_KEY_REQUIRED), Low(SEC_E_NO_CREDENTIALS)},
-    // Ours: the random source, memory, settings, and what must not happen.
+    // Ours: the random source, memory, and what must not happen. Not MBEDTLS_ERR_SSL_BAD_INPUT_DATA, which is
+    // PSA's word for a key share that is none.
     {0, Low(SEC_E_INTERNAL_ERROR)},  // low parts alone: big numbers
     {1, Low(SEC_E_INTERNAL_ERROR)},  // PSA's own, -129 and below, which mbed TLS hands on here and there
     {High(MBEDTLS_ERR_SSL_NO_RNG), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_HW_ACCEL_FAILED), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_ALLOC_FAILED), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_INTERNAL_ERROR), Low(SEC_E_INTERNAL_ERROR)},
-    {High(MBEDTLS_ERR_SSL_BAD_INPUT_DATA), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL), Low(SEC_E_INTERNAL_ERROR)},
     {High(MBEDTLS_ERR_SSL_COUNTER_WRAPPING), Low(SEC_E_INTERNAL_ERROR)},
     {0, kOther},
@@ -125,6 +127,9 @@ uint8_t CertificateAlert(const SchannelContext& context) {
 
 SECURITY_STATUS StatusOf(const SchannelContext& context, int error, uint8_t alert) {
   if (error > 0) return SEC_E_INTERNAL_ERROR;  // mbed TLS's server says so where it has no random octets
+  // ASN.1's errors without a high part are of a certificate, too; its allocation's is not.
+  if (static_cast<unsigned>(MBEDTLS_ERR_ASN1_OUT_OF_DATA - error) <= kLastOfAsn1)
+    return SEC_E_ILLEGAL_MESSAGE;
   const Row* row = kErrors;
   unsigned key = High(error);
   // A client of TLS 1.3 that refuses our certificate may say so in the clear, which mbed TLS takes for a

@@ -2,6 +2,8 @@
 // What goes over beside data: close_notify, alerts, tickets of TLS 1.3.
 #include <string.h>
 
+#include <algorithm>
+
 #include "config/baresspi_config.h"
 #include "tests/support/scripted_port.h"
 #include "tests/unit/schannel/pair.h"
@@ -169,6 +171,29 @@ TEST_P(TlsControlOfBoth, AlertComesBehindAMessageThatWasStillToBeWritten) {
     ++ended;
   }
   EXPECT_LT(0u, ended);
+}
+
+// RFC 8446 4.2.8.2: a point that is not on the curve. That is the peer's fault, and not an error of this
+// side.
+TEST_P(TlsControlOfBoth, ABadKeyShareIsThePeersFault) {
+  if (kind().protocol == SP_PROT_TLS1_2) return;
+  const Octets share = {0, 23, 0, 65, 4};  // secp256r1, 65 octets, uncompressed
+  for (const bool by_client : {true, false}) {
+    for (const size_t octet : {4u, 5u, 36u, 37u, 68u}) {  // the form, and both ends of each coordinate
+      SCOPED_TRACE(by_client);
+      Pair pair(kind());
+      const Octets hello = pair.client.Step({}).token;
+      Octets altered = by_client ? hello : pair.server.Step(hello).token;
+      auto at = std::search(altered.begin(), altered.end(), share.begin(), share.end());
+      ASSERT_GT(altered.end() - at, 68);
+      at[static_cast<ptrdiff_t>(octet)] ^= 1;
+      const Result refused = by_client ? pair.server.Step(altered) : pair.client.Step(altered);
+      EXPECT_STATUS(by_client ? SEC_E_ILLEGAL_MESSAGE : SEC_E_ALGORITHM_MISMATCH, refused.status);
+      ASSERT_FALSE(refused.token.empty());
+      const uint8_t alert = by_client ? TLS1_ALERT_ILLEGAL_PARAMETER : TLS1_ALERT_HANDSHAKE_FAILURE;
+      EXPECT_EQ(Octets({21, 3, 3, 0, 2, TLS1_ALERT_FATAL, alert}), Records(refused.token).back());
+    }
+  }
 }
 
 TEST_P(TlsControlOfBoth, NothingIsSaidToAPeerThatHasEndedIt) {
