@@ -177,8 +177,8 @@ void CheckText(const Message& message, const Parts& parts) {
   }
 }
 
-// Forgeries first, then the message itself.
-void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const Message& message,
+// Forgeries first, then the message itself. false: a forgery took its place, and the channel is at its end.
+bool Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const Message& message,
              const std::vector<Octets>& sent) {
   for (unsigned forgeries = input->U8() % 4; forgeries != 0; --forgeries) {
     std::vector<Octets> altered = sent;
@@ -189,10 +189,10 @@ void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const 
     if (status == SEC_E_OK) {
       // Without KEY_EXCH a signature is the same whether its message is sealed or not: who put the sender's
       // own text in the place of what was sealed has made the message that is signed only. The receiver is
-      // told.
+      // told; its cipher is not where the sender's is any more.
       FUZZ_CHECK(message.sealed && message.qop != SECQOP_WRAP_NO_ENCRYPT && qop == SECQOP_WRAP_NO_ENCRYPT);
       CheckText(message, parts);
-      return;
+      return false;
     }
     FUZZ_STATUS(status, SEC_E_MESSAGE_ALTERED, SEC_E_OUT_OF_SEQUENCE);
     FUZZ_CHECK(parts.All() == altered && qop == 77);
@@ -202,7 +202,7 @@ void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const 
       message.parts.size() == 2 && (message.parts[1 - message.token_at].first == SECBUFFER_DATA);
   if (message.sealed && one_part && (way & 1) != 0 && pair.signs()) {
     ReceiveStream(receiver, message, sent, message.parts[1 - message.token_at].second);
-    return;
+    return true;
   }
   Parts parts = Copy(message, sent);
   ULONG qop = 77;
@@ -211,10 +211,11 @@ void Deliver(Input* input, const Established& pair, CtxtHandle* receiver, const 
   FUZZ_CHECK(Receive(receiver, message, &parts, asks ? &qop : nullptr) == SEC_E_OK);
   CheckText(message, parts);
   // Once more it is a repetition; a datagram's number is the caller's own.
-  if (pair.datagram() || !pair.signs()) return;
+  if (pair.datagram() || !pair.signs()) return true;
   Parts again = Copy(message, sent);
   FUZZ_CHECK(Receive(receiver, message, &again, &qop) == SEC_E_OUT_OF_SEQUENCE);
   FUZZ_CHECK(again.All() == sent);
+  return true;
 }
 
 // Lists that are none: refused, and nothing happens.
@@ -249,7 +250,8 @@ void Malform(Input* input, CtxtHandle* context) {
   (void)token;
 }
 
-void Exchange(Input* input, Established* pair, bool from_client) {
+// false: there is no more to be exchanged.
+bool Exchange(Input* input, Established* pair, bool from_client) {
   CtxtHandle* const sender = from_client ? pair->client.context() : pair->server.context();
   CtxtHandle* const receiver = from_client ? pair->server.context() : pair->client.context();
   const Message message = Draw(input);
@@ -267,7 +269,7 @@ void Exchange(Input* input, Established* pair, bool from_client) {
   std::vector<Octets> sent = parts.All();
   if (status != SEC_E_OK) {  // nothing happened to it
     for (size_t i = 0; i < sent.size(); ++i) FUZZ_CHECK(sent[i] == message.parts[i].second);
-    return;
+    return true;
   }
   // Padding is none; what is not data is as it was; so is what is to be read only.
   for (size_t i = 0; i < sent.size(); ++i) {
@@ -279,7 +281,7 @@ void Exchange(Input* input, Established* pair, bool from_client) {
   for (size_t i = 0; i < sent.size(); ++i) {
     if (message.parts[i].first == SECBUFFER_PADDING) received.parts[i].second = sent[i];
   }
-  Deliver(input, *pair, receiver, received, sent);
+  return Deliver(input, *pair, receiver, received, sent);
 }
 
 }  // namespace
@@ -292,8 +294,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const unsigned who = input.U8();
     if (who % 8 == 7) {
       Malform(&input, (who & 8) != 0 ? pair.client.context() : pair.server.context());
-    } else {
-      Exchange(&input, &pair, (who & 8) != 0);
+    } else if (!Exchange(&input, &pair, (who & 8) != 0)) {
+      break;
     }
   }
   return 0;
