@@ -78,9 +78,10 @@ def reason(log, status):
 
 
 class Fuzzing:
-    def __init__(self, seconds, work=WORK):
+    def __init__(self, seconds, work=WORK, seed=None):
         self.seconds = seconds
         self.work = work
+        self.chance = [] if seed is None else [f'-seed={seed}']
         self.binaries = os.path.join(work, 'libfuzzer', 'tests', 'fuzz')
         self.targets = []
         self.environment = dict(os.environ, UBSAN_OPTIONS='print_stacktrace=1')
@@ -130,7 +131,7 @@ class Fuzzing:
         old = sorted(glob.glob(os.path.join(HERE, 'regressions', target, '*')))
         commands = [common + old] if old else []
         dictionary = os.path.join(HERE, 'dictionaries', target + '.dict')
-        commands.append(common + [f'-max_total_time={seconds}', '-print_final_stats=1', *extra,
+        commands.append(common + [f'-max_total_time={seconds}', '-print_final_stats=1', *self.chance, *extra,
                                   *([f'-dict={dictionary}'] if os.path.exists(dictionary) else []),
                                   *self.inputs(target)])
         with open(os.path.join(self.folder('logs'), target + '.log'), 'w') as kept:
