@@ -7,7 +7,7 @@
 namespace fuzz {
 namespace {
 
-constexpr size_t kRoom = 4096;  // more than any token here takes
+constexpr size_t kRoom = 4096;  // more than most tokens take
 
 struct Accounts {
   Accounts() { FUZZ_CHECK(BareSspiNtHash(kPassword, sizeof kPassword - 1, hash) == SEC_E_OK); }
@@ -132,10 +132,11 @@ Result Side::Step(const Octets& token, const Call& call) {
   for (unsigned tries = 0;; ++tries) {
     result = Try(token, call, room, &needed);
     if (result.status != SEC_E_BUFFER_TOO_SMALL) break;
-    FUZZ_CHECK(tight_ && needed > room && tries < 2);
+    // A peer with a very large TargetInfo makes tokens that need more than kRoom.
+    FUZZ_CHECK(needed > room && tries < (tight_ ? 2 : 1));
     FUZZ_CHECK(has_context_ == had_context);
     // One octet less than what is enough, and then that.
-    room = tries == 0 ? needed - 1U : needed;
+    room = tight_ && tries == 0 ? needed - 1U : needed;
   }
   if (client()) {
     FUZZ_STATUS(result.status, SEC_E_OK, SEC_I_CONTINUE_NEEDED, SEC_E_TARGET_UNKNOWN, SEC_E_INVALID_TOKEN,
