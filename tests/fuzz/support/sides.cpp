@@ -209,4 +209,10 @@ void Side::Query() {
   }
 }
 
+void PlayBothWays(const uint8_t* data, size_t size, Exchange* exchange) {
+  const Case one;
+  const std::vector<Result> results = exchange(data, size, false);
+  if (size != 0 && (data[0] & 128) != 0) FUZZ_CHECK(exchange(data, size, true) == results);
+}
+
 }  // namespace fuzz

@@ -71,4 +71,10 @@ class Side {
   uint64_t steps_ = 0;
 };
 
+// An exchange that an input describes, its sides tight or not: what each call came to.
+using Exchange = std::vector<Result>(const uint8_t* data, size_t size, bool tight);
+// A target's whole turn: the exchange, and, where the input's first octet asks for it, once more with tight
+// sides: in buffers that are too small at first everything comes out alike.
+void PlayBothWays(const uint8_t* data, size_t size, Exchange* exchange);
+
 }  // namespace fuzz
